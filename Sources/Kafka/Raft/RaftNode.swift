@@ -1,0 +1,5 @@
+import Kernel
+
+/// One Raft process of the metadata quorum: voter or observer (KafkaRaftClient).
+public struct RaftNode: Sendable {
+}

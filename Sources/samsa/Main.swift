@@ -1,0 +1,6 @@
+@main
+enum Samsa {
+    static func main() {
+        print("samsa")
+    }
+}
