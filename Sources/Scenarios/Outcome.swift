@@ -1,0 +1,92 @@
+import Checks
+import Kernel
+
+/// What came of one run: everything that a report may say of it, as a value. Two runs of the same
+/// scenario and seed have equal outcomes.
+public struct Outcome: Equatable, Sendable {
+    /// What was found about one guarantee.
+    public struct Verdict: Equatable, Sendable {
+        public var guarantee: Guarantee
+        /// The first violations in order of time; `count` says how many there were in all.
+        public var violations: [Violation]
+        public var count: Int
+        /// The scenario expects it to be violated.
+        public var violationExpected: Bool
+
+        public init(
+            guarantee: Guarantee, violations: [Violation], count: Int, violationExpected: Bool
+        ) {
+            self.guarantee = guarantee
+            self.violations = violations
+            self.count = count
+            self.violationExpected = violationExpected
+        }
+
+        public var holds: Bool { count == 0 }
+        public var asExpected: Bool { holds != violationExpected }
+    }
+
+    /// A condition that the scenario says must be reached, and when it first was.
+    public struct Sometimes: Equatable, Sendable {
+        public var condition: String
+        public var line: Int
+        public var reachedAt: Instant?
+
+        public init(condition: String, line: Int, reachedAt: Instant?) {
+            self.condition = condition
+            self.line = line
+            self.reachedAt = reachedAt
+        }
+    }
+
+    /// A step that never happened, or a fault that found nothing to act on.
+    public struct Idle: Equatable, Sendable {
+        public var step: String
+        public var line: Int
+        public var reason: String
+
+        public init(step: String, line: Int, reason: String) {
+            self.step = step
+            self.line = line
+            self.reason = reason
+        }
+    }
+
+    public var title: String
+    /// As it was named on the command line.
+    public var file: String
+    public var seed: UInt64
+    /// "3 controllers, 1 observer".
+    public var cluster: String
+    public var verdicts: [Verdict]
+    public var sometimes: [Sometimes]
+    public var idleSteps: [Idle]
+    public var events: UInt64
+    public var endedAt: Instant
+    public var digest: UInt64
+    /// Somebody stopped the run before its end: what it says is true as far as it got.
+    public var interrupted: Bool
+
+    public init(
+        title: String, file: String, seed: UInt64, cluster: String, verdicts: [Verdict],
+        sometimes: [Sometimes], idleSteps: [Idle], events: UInt64, endedAt: Instant,
+        digest: UInt64, interrupted: Bool
+    ) {
+        self.title = title
+        self.file = file
+        self.seed = seed
+        self.cluster = cluster
+        self.verdicts = verdicts
+        self.sometimes = sometimes
+        self.idleSteps = idleSteps
+        self.events = events
+        self.endedAt = endedAt
+        self.digest = digest
+        self.interrupted = interrupted
+    }
+
+    /// Everything as the scenario says: exit status 0.
+    public var asExpected: Bool {
+        verdicts.allSatisfy(\.asExpected) && sometimes.allSatisfy { $0.reachedAt != nil }
+    }
+}
