@@ -1,0 +1,21 @@
+import Testing
+
+/// What has no state: codes, settings, hashes, orders.
+enum PureArea: VectorArea {
+    static let name = "pure"
+
+    static func adapter(for file: VectorFile) -> (any VectorAdapter.Type)? {
+        switch file.name {
+        case "murmur2": Murmur2Adapter.self
+        case "java-order": JavaOrderAdapter.self
+        default: nil
+        }
+    }
+}
+
+@Suite struct ConformancePure {
+    @Test(arguments: PureArea.files)
+    func `pure functions answer as Kafka's`(_ file: VectorFile) throws {
+        try expectConformance(file, to: PureArea.self)
+    }
+}

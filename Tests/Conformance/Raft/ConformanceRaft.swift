@@ -1,0 +1,17 @@
+import Testing
+
+/// The metadata quorum: KafkaRaftClient and the classes below it.
+enum RaftArea: VectorArea {
+    static let name = "raft"
+
+    static func adapter(for file: VectorFile) -> (any VectorAdapter.Type)? {
+        nil
+    }
+}
+
+@Suite struct ConformanceRaft {
+    @Test(arguments: RaftArea.files)
+    func `the quorum answers as Kafka's`(_ file: VectorFile) throws {
+        try expectConformance(file, to: RaftArea.self)
+    }
+}
