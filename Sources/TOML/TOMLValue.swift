@@ -1,19 +1,5 @@
-/// A place in a document, both counted from 1; a column is a Unicode scalar.
-public struct TOMLPosition: Comparable, Hashable, Sendable {
-    public var line: Int
-    public var column: Int
-
-    public init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
-
-    public static func < (left: TOMLPosition, right: TOMLPosition) -> Bool {
-        (left.line, left.column) < (right.line, right.column)
-    }
-}
-
-/// A value and where it stands. Tables keep the order in which keys were written.
+/// A value and where it stands: its first character, or for a table its header's bracket
+/// (for a table that only dotted keys made, the key that made it).
 public struct TOMLValue: Hashable, Sendable {
     public indirect enum Kind: Hashable, Sendable {
         case string(String)
@@ -40,25 +26,26 @@ public struct TOMLTable: Hashable, Sendable {
         public var key: String
         public var keyPosition: TOMLPosition
         public var value: TOMLValue
+
+        public init(key: String, keyPosition: TOMLPosition, value: TOMLValue) {
+            self.key = key
+            self.keyPosition = keyPosition
+            self.value = value
+        }
     }
 
-    public internal(set) var entries: [Entry] = []
+    public internal(set) var entries: [Entry]
 
-    public init() {}
-}
+    public init() {
+        entries = []
+    }
 
-/// One of TOML's four kinds of date and time, kept as written (RFC 3339).
-public struct TOMLDateTime: Hashable, Sendable {
-    public var text: String
-}
+    init(entries: [Entry]) {
+        self.entries = entries
+    }
 
-/// Why a document is not TOML.
-public struct TOMLError: Error, Hashable, Sendable {
-    public var position: TOMLPosition
-    public var message: String
-}
-
-/// Reads a complete TOML 1.0 document.
-public func readTOML(_ bytes: [UInt8]) throws(TOMLError) -> TOMLTable {
-    fatalError("skeleton")
+    /// Looks at the entries one by one: meant for a reader that asks for a handful of names.
+    public subscript(key: String) -> TOMLValue? {
+        entries.first { $0.key == key }?.value
+    }
 }
