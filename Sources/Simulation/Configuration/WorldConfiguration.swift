@@ -1,0 +1,179 @@
+import Kafka
+import Kernel
+
+/// Everything that a run consists of besides its seed's luck. Two worlds with equal configurations
+/// have equal runs, to the last digest.
+public struct WorldConfiguration: Sendable {
+    public var seed: UInt64 = 0
+    public var nodes: [NodeConfiguration]
+    /// 0: the voters stand in every node's settings. 1: in the log (KIP-853).
+    public var kraftVersion: Int16 = 1
+    public var raft = RaftSettings()
+    public var network = NetworkConfiguration()
+    public var disk = DiskConfiguration()
+    public var proposers: [ProposerConfiguration] = []
+    public var snapshots: SnapshotPolicy?
+    public var steps: [Step] = []
+    public var chaos: Chaos?
+    /// Choices that are not left to the seed.
+    public var overrides: [(key: Choices.Key, value: UInt64)] = []
+
+    public init(nodes: [NodeConfiguration]) {
+        self.nodes = nodes
+    }
+
+    /// Controllers 1 … n that all vote, and brokers after them that only observe.
+    public init(controllers: Int, observers: Int = 0) {
+        nodes = (0..<controllers).map { .voter(NodeID(Int32($0 + 1))) }
+        nodes += (0..<observers).map { .observer(NodeID(Int32(controllers + $0 + 1))) }
+    }
+}
+
+/// One process of the cluster as it is before it starts for the first time.
+public struct NodeConfiguration: Hashable, Sendable {
+    public var id: NodeID
+    /// In the voter set that the cluster is formatted with.
+    public var isVoter: Bool
+    /// A controller that is not a voter yet may be added; a broker never.
+    public var canBecomeVoter: Bool
+    /// It is there from the beginning; otherwise a `restart` starts it.
+    public var startsAtOnce: Bool
+    public var clockAhead: Interval
+
+    public init(
+        id: NodeID, isVoter: Bool, canBecomeVoter: Bool, startsAtOnce: Bool = true,
+        clockAhead: Interval = .zero
+    ) {
+        self.id = id
+        self.isVoter = isVoter
+        self.canBecomeVoter = canBecomeVoter
+        self.startsAtOnce = startsAtOnce
+        self.clockAhead = clockAhead
+    }
+
+    public static func voter(_ id: NodeID) -> NodeConfiguration {
+        NodeConfiguration(id: id, isVoter: true, canBecomeVoter: true)
+    }
+
+    public static func observer(_ id: NodeID) -> NodeConfiguration {
+        NodeConfiguration(id: id, isVoter: false, canBecomeVoter: false)
+    }
+}
+
+/// How the links between hosts behave while nothing is wrong with them.
+public struct NetworkConfiguration: Hashable, Sendable {
+    /// One way, without the time that the bytes themselves take.
+    public var latency = LatencyTable.sameRack
+    /// Bytes a second that a host can send; nil: no limit.
+    public var bandwidth: Int64? = 1_250_000_000
+    /// Round trips before a connection can carry its first request: TCP's own, and ApiVersions.
+    public var handshakeRoundTrips: UInt8 = 2
+    /// After a healing, stalled bytes wait for TCP to try again: at most this long.
+    public var retransmissionLimit = Interval.milliseconds(500)
+    /// `socket.connection.setup.timeout.ms`.
+    public var connectionSetupTimeout = Interval.seconds(10)
+    /// `reconnect.backoff.ms` and `reconnect.backoff.max.ms` of the Raft client.
+    public var reconnectBackoff = Interval.milliseconds(50)
+    public var reconnectBackoffMax = Interval.milliseconds(500)
+    /// Links that are not like the others.
+    public var links: [LinkConfiguration] = []
+
+    public init() {}
+}
+
+/// Both directions between two nodes.
+public struct LinkConfiguration: Hashable, Sendable {
+    public var from: NodeID
+    public var to: NodeID
+    public var latency: LatencyTable
+
+    public init(from: NodeID, to: NodeID, latency: LatencyTable) {
+        self.from = from
+        self.to = to
+        self.latency = latency
+    }
+}
+
+/// How the disks behave while nothing is wrong with them.
+public struct DiskConfiguration: Hashable, Sendable {
+    public var flushLatency = LatencyTable.solidState
+    /// How many in a million power losses tear the last batch that survives in part.
+    public var tornTailsPerMillion: UInt64 = 500_000
+
+    public init() {}
+}
+
+/// A state machine on every node that proposes records while its node leads.
+public struct ProposerConfiguration: Hashable, Sendable {
+    public var every: Interval
+    public var batchRecords: Int32
+    public var recordBytes: Int32
+    /// Nil: without end.
+    public var records: Int64?
+    /// Instead of at a fixed pace, keep this many batches uncommitted; for measuring.
+    public var pipelined: Int?
+    public var from: Instant
+    public var until: Instant
+
+    public init(
+        every: Interval, batchRecords: Int32 = 1, recordBytes: Int32 = 100, records: Int64? = nil,
+        pipelined: Int? = nil, from: Instant = .zero, until: Instant = .never
+    ) {
+        self.every = every
+        self.batchRecords = batchRecords
+        self.recordBytes = recordBytes
+        self.records = records
+        self.pipelined = pipelined
+        self.from = from
+        self.until = until
+    }
+}
+
+/// When a node writes a snapshot and cleans its log behind it.
+public struct SnapshotPolicy: Hashable, Sendable {
+    /// `metadata.log.max.record.bytes.between.snapshots`, counted in records here.
+    public var everyRecords: Int64
+    /// What a snapshot weighs however long the log is.
+    public var sizeInBytes: Int64
+
+    public init(everyRecords: Int64, sizeInBytes: Int64 = 1_000_000) {
+        self.everyRecords = everyRecords
+        self.sizeInBytes = sizeInBytes
+    }
+}
+
+/// Random faults. Each seed switches whole families off (swarm testing), so that some runs see
+/// one kind of trouble undisturbed by the others.
+public struct Chaos: Hashable, Sendable {
+    public enum Family: String, CaseIterable, Hashable, Sendable {
+        case crashes, powerLosses, pauses, clocks, cuts, resets, clogs, slowDisks, lyingDisks
+        case requests, voters
+    }
+
+    public var families: [Family]
+    /// The mean time between two faults of one family.
+    public var every: Interval
+    /// How long a fault stands: 1 … this.
+    public var lasting: Interval
+    public var from: Instant
+    /// All heals here, and nothing new begins.
+    public var until: Instant
+    /// Of the families named, each seed leaves out about this many in a million.
+    public var leftOutPerMillion: UInt64
+    /// At no time is more than a minority of the voters down, paused or powerless.
+    public var sparesMajority: Bool
+
+    public init(
+        families: [Family] = Family.allCases, every: Interval = .seconds(5),
+        lasting: Interval = .seconds(5), from: Instant = .zero, until: Instant,
+        leftOutPerMillion: UInt64 = 300_000, sparesMajority: Bool = false
+    ) {
+        self.families = families
+        self.every = every
+        self.lasting = lasting
+        self.from = from
+        self.until = until
+        self.leftOutPerMillion = leftOutPerMillion
+        self.sparesMajority = sparesMajority
+    }
+}

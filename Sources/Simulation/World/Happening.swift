@@ -1,0 +1,62 @@
+import Kafka
+import Kernel
+
+/// What changed in a process during one event, for those who judge, count and wait.
+public enum Happening: Hashable, Sendable {
+    case becameUnattached(epoch: Int32)
+    case becameProspective(epoch: Int32)
+    case becameCandidate(epoch: Int32)
+    case becameLeader(epoch: Int32)
+    case becameFollower(epoch: Int32, leader: NodeID)
+    case becameResigned(epoch: Int32)
+    /// The vote is promised; it is on disk before anybody hears of it.
+    case voted(epoch: Int32, candidate: ReplicaKey)
+    /// Offsets `from ..< to` of the log are new.
+    case appended(from: Int64, to: Int64)
+    /// The log ended at `from` and now ends at `to`.
+    case truncated(from: Int64, to: Int64)
+    case flushed(logEnd: Int64)
+    case movedHighWatermark(from: Int64?, to: Int64)
+    case wroteSnapshot(OffsetAndEpoch)
+    case loadedSnapshot(OffsetAndEpoch)
+    /// The log now starts here.
+    case cleanedLog(start: Int64)
+    case started
+    case crashed
+    case lostPower
+    /// After a power loss: the log had ended at `from`, and `to` is what the disk has kept.
+    case lostRecords(from: Int64, to: Int64)
+    case paused
+    case resumed
+    case stopped
+    /// An exception of Kafka's own escaped.
+    case died(RaftDeath.StaticReason)
+    /// A connection to another process could not be made or broke.
+    case disconnected(from: NodeID)
+    /// A request was given up by its sender and its connection closed.
+    case requestTimedOut(to: NodeID)
+    /// A request was carried out whose sender had already given it up.
+    case servedForgottenRequest(from: NodeID)
+    case changedVoters(count: Int)
+
+    /// The kinds by the words that scenario files use for them.
+    public enum Kind: Int, CaseIterable, Hashable, Sendable {
+        case becameUnattached, becameProspective, becameCandidate, becameLeader, becameFollower
+        case becameResigned, voted, appended, truncated, flushed, movedHighWatermark
+        case wroteSnapshot, loadedSnapshot, cleanedLog, started, crashed, lostPower, lostRecords
+        case paused, resumed, stopped, died, disconnected, requestTimedOut
+        case servedForgottenRequest, changedVoters
+    }
+}
+
+/// A happening and whose it is.
+public struct Note: Hashable, Sendable {
+    /// The process's place in `World.nodes`.
+    public var node: Int
+    public var happening: Happening
+
+    public init(node: Int, _ happening: Happening) {
+        self.node = node
+        self.happening = happening
+    }
+}
