@@ -1,7 +1,8 @@
 extension TOMLReader {
     /// `1979-`: no number has a dash after four digits.
     var startsDate: Bool {
-        byte(after: 4) == UInt8(ascii: "-") && (0..<4).allSatisfy { byte(after: $0)?.isDigit == true }
+        let isYear = (0..<4).allSatisfy { byte(after: $0)?.isDigit == true }
+        return isYear && byte(after: 4) == UInt8(ascii: "-")
     }
 
     /// `07:`
@@ -51,7 +52,9 @@ extension TOMLReader {
         }
     }
 
-    private mutating func readTime(mayHaveOffset: Bool = false) throws(TOMLError) -> TOMLDateTime.Time {
+    private mutating func readTime(
+        mayHaveOffset: Bool = false
+    ) throws(TOMLError) -> TOMLDateTime.Time {
         let hour = try readField(upTo: 23, "the hour", "an hour is 00 to 23")
         try readSeparator(":", after: "the hour")
         let minute = try readField(upTo: 59, "the minute", "a minute is 00 to 59")
@@ -112,7 +115,9 @@ extension TOMLReader {
     private mutating func readSeparator(
         _ separator: Unicode.Scalar, after name: String
     ) throws(TOMLError) {
-        guard take(UInt8(ascii: separator)) else { throw unexpected("'\(separator)' after \(name)") }
+        guard take(UInt8(ascii: separator)) else {
+            throw unexpected("'\(separator)' after \(name)")
+        }
     }
 
     private func expectEndOfDateTime() throws(TOMLError) {

@@ -78,7 +78,9 @@ extension TOMLReader {
         }
     }
 
-    private mutating func readInteger(inBase base: Int, from start: Int) throws(TOMLError) -> Int64 {
+    private mutating func readInteger(
+        inBase base: Int, from start: Int
+    ) throws(TOMLError) -> Int64 {
         index += 2
         let firstDigit = index
         try readDigits("a digit in base \(base)", base: base)

@@ -116,7 +116,8 @@ extension TOMLReader {
         while let byte = next, byte != .lineFeed {
             if byte == .carriageReturn, self.byte(after: 1) == .lineFeed { return }
             if byte.isForbiddenControl {
-                throw error("the control character U+\(hexadecimal(byte)) may not stand in a comment")
+                let code = hexadecimal(byte)
+                throw error("the control character U+\(code) may not stand in a comment")
             }
             index += 1
         }

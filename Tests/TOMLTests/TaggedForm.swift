@@ -9,18 +9,25 @@ enum TaggedForm {
         difference(.table(table), try JSONSerialization.jsonObject(with: json), at: "document")
     }
 
-    private static func difference(_ kind: TOMLValue.Kind, _ json: Any, at path: String) -> String? {
+    private static func difference(
+        _ kind: TOMLValue.Kind, _ json: Any, at path: String
+    ) -> String? {
         if let elements = json as? [Any] {
             guard case .array(let values) = kind else { return "\(path): expected an array" }
             guard values.count == elements.count else { return "\(path): lengths differ" }
             for (index, (value, element)) in zip(values, elements).enumerated() {
-                if let found = difference(value.kind, element, at: "\(path)[\(index)]") { return found }
+                if let found = difference(value.kind, element, at: "\(path)[\(index)]") {
+                    return found
+                }
             }
             return nil
         }
         guard let object = json as? [String: Any] else { return "\(path): not in tagged form" }
-        if object.count == 2, let type = object["type"] as? String, let text = object["value"] as? String {
-            return matches(kind, type: type, text: text) ? nil : "\(path): \(kind) is not \(type) \(text)"
+        if object.count == 2, let type = object["type"] as? String,
+            let text = object["value"] as? String
+        {
+            let isSame = matches(kind, type: type, text: text)
+            return isSame ? nil : "\(path): \(kind) is not \(type) \(text)"
         }
         guard case .table(let table) = kind else { return "\(path): expected a table" }
         guard table.entries.count == object.count else { return "\(path): number of keys differs" }
