@@ -1,0 +1,182 @@
+import Kernel
+
+/// The metadata log of one Raft process, its epochs and its snapshots (KafkaRaftLog).
+///
+/// What is old is shared by all copies; appending and reading the newest batch cost the same
+/// however long the log is. The log survives the process: `reopen` is what a new one finds.
+///
+/// Kafka cuts a log at the start of the batch that holds the offset, but counts from the offset
+/// itself, so a gap may lie between the last batch and `end`; the next batch begins at `end`.
+///
+/// Invariant: start <= highWatermark <= end; batches ascend without overlap; snapshots ascend.
+public struct RaftLog: Equatable, Sendable {
+    /// A file of the log: only whole files are deleted, so what lies before `start` in the oldest
+    /// one comes back when the log is opened again.
+    struct SegmentFile: Equatable, Sendable {
+        let base: Int64
+        /// The index of its first batch.
+        let firstBatch: Int
+        var bytes: Int64
+    }
+
+    /// The offset of the first record that may be read.
+    public internal(set) var start: Int64 = 0
+    /// The offset that the next record gets.
+    public internal(set) var end: Int64 = 0
+    /// Below it everything is committed, as far as this log has been told.
+    public internal(set) var highWatermark: Int64 = 0
+    /// Where each epoch begins.
+    public internal(set) var epochs = EpochCache()
+    /// By id, oldest first.
+    public internal(set) var snapshots: [RaftSnapshot] = []
+    /// The end of what is on disk for certain; what lies behind it is lost with the power.
+    public internal(set) var flushedEnd: Int64 = 0
+
+    var batches = SegmentedArray<RaftBatch>()
+    var files: [SegmentFile]
+    /// `metadata.log.segment.bytes`.
+    let segmentBytes: Int64
+
+    public init(segmentBytes: Int64 = 1 << 30) {
+        self.segmentBytes = segmentBytes
+        files = [SegmentFile(base: 0, firstBatch: 0, bytes: 0)]
+    }
+
+    /// The log that a process finds on its disk.
+    public init(
+        start: Int64, batches: [RaftBatch], snapshots: [RaftSnapshot] = [],
+        segmentBytes: Int64 = 1 << 30
+    ) {
+        self.segmentBytes = segmentBytes
+        self.start = start
+        end = start
+        files = [SegmentFile(base: start, firstBatch: 0, bytes: 0)]
+        self.snapshots = snapshots.sorted { $0.id < $1.id }
+        for batch in batches { write(batch) }
+        flushedEnd = end
+        reopen()
+    }
+
+    /// How many batches there are, from `start` or the segment that holds it.
+    public var batchCount: Int { batches.count }
+
+    public var sizeInBytes: Int64 { files.reduce(0) { $0 + $1.bytes } }
+
+    /// The epoch of the last record, or of an election that found the log at its end; that of the
+    /// latest snapshot if the log is empty behind it.
+    @inlinable
+    public var lastEpoch: Int32 {
+        if let latest = epochs.latest { return latest }
+        guard let snapshot = snapshots.last else { return 0 }
+        precondition(
+            snapshot.id.offset == start && start == end, "a log without epochs must be empty")
+        return snapshot.id.epoch
+    }
+
+    /// How long and how new this log is, as candidates compare it.
+    @inlinable
+    public var endOffsetAndEpoch: OffsetAndEpoch { OffsetAndEpoch(end, lastEpoch) }
+}
+
+// MARK: Writing
+
+extension RaftLog {
+    /// Why a follower could not append what it fetched.
+    public enum AppendRefusal: Error, Hashable, Sendable {
+        /// CORRUPT_MESSAGE: no batch is left when those of later epochs are left out.
+        case nothingUsable
+        /// UnexpectedAppendOffsetException: the first batch begins before the end.
+        case beforeEnd
+    }
+
+    /// Writes a batch as leader. Precondition: it begins at `end`.
+    public mutating func append(_ batch: RaftBatch) {
+        precondition(batch.baseOffset == end, "a leader appends at its end")
+        write(batch)
+    }
+
+    /// Writes what a follower fetched while it was in `epoch`. Batches from the first one of a
+    /// later epoch on are left out: they came from a leader that this follower does not follow yet
+    /// (KAFKA-18723).
+    public mutating func append(
+        fetched fetched: ArraySlice<RaftBatch>, inEpoch epoch: Int32
+    ) -> AppendRefusal? {
+        let usable = fetched.prefix { $0.epoch <= epoch }
+        guard let first = usable.first else { return .nothingUsable }
+        if first.baseOffset < end { return .beforeEnd }
+        for batch in usable { write(batch) }
+        return nil
+    }
+
+    /// The leader of `epoch` begins at the end of the log.
+    public mutating func initializeLeaderEpoch(_ epoch: Int32) {
+        epochs.assign(epoch, at: end)
+    }
+
+    mutating func write(_ batch: RaftBatch) {
+        let bytes = Int64(batch.sizeInBytes)
+        if let file = files.last, file.bytes > 0, file.bytes + bytes > segmentBytes {
+            files.append(SegmentFile(base: end, firstBatch: batches.endIndex, bytes: 0))
+        }
+        if batch.epoch != epochs.latest { epochs.assign(batch.epoch, at: batch.baseOffset) }
+        files[files.count - 1].bytes += bytes
+        end = batch.endOffset
+        batches.append(batch)
+    }
+
+    /// Sets what is known to be committed. It is kept inside the log, and at the start of a batch.
+    public mutating func updateHighWatermark(_ offset: Int64) {
+        highWatermark = offset >= end ? end : readStart(for: max(offset, start))
+    }
+}
+
+// MARK: Reading
+
+extension RaftLog {
+    /// The index of the first batch that ends after `offset`.
+    func firstBatch(endingAfter offset: Int64) -> Int {
+        var index = batches.endIndex
+        // Followers and listeners read near the end.
+        for _ in 0..<4 {
+            guard index > batches.startIndex, batches[index - 1].endOffset > offset else {
+                return index
+            }
+            index -= 1
+        }
+        return Kafka.firstIndex(in: batches) { $0.endOffset > offset }
+    }
+
+    /// Where a read at `offset` really begins: at the start of the batch that holds it, or of the
+    /// next one behind a gap; at `end` if there is none.
+    public func readStart(for offset: Int64) -> Int64 {
+        let index = firstBatch(endingAfter: offset)
+        return index < batches.endIndex ? batches[index].baseOffset : end
+    }
+
+    /// Batches from the one that holds `offset` on: as many as fit into `maxBytes`, but at least
+    /// one, and from one segment file only; none at or above `limit`.
+    public func read(
+        from offset: Int64, upTo limit: Int64 = .max, maxBytes: Int32 = .max
+    ) -> ArraySlice<RaftBatch> {
+        guard offset < min(end, limit) else { return [] }
+        let first = firstBatch(endingAfter: offset)
+        let stop = endOfFile(holding: first)
+        var last = first
+        var left = Int64(maxBytes)
+        while last < stop {
+            let batch = batches[last]
+            left -= Int64(batch.sizeInBytes)
+            if batch.baseOffset >= limit || (left < 0 && last > first) { break }
+            last += 1
+        }
+        if last == first { return [] }
+        if last == first + 1 { return [batches[first]] }
+        return ArraySlice(batches[first..<last])
+    }
+
+    private func endOfFile(holding batch: Int) -> Int {
+        if batch >= files[files.count - 1].firstBatch { return batches.endIndex }
+        let next = Kafka.firstIndex(in: files) { $0.firstBatch > batch }
+        return files[next].firstBatch
+    }
+}
