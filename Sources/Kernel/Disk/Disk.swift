@@ -36,7 +36,8 @@ public struct Disk: Sendable {
         public var had: Int64
     }
 
-    let latency: LatencyTable
+    /// Of a flush, in nanoseconds.
+    let latency: Distribution
     /// Sorted by id.
     var files: [File] = []
     /// When the disk has done what it was asked to do before.
@@ -48,7 +49,7 @@ public struct Disk: Sendable {
     /// Flushes report success and do nothing.
     public var lies = false
 
-    public init(latency: LatencyTable) {
+    public init(latency: Distribution) {
         self.latency = latency
     }
 
@@ -81,8 +82,8 @@ public struct Disk: Sendable {
     ) -> Instant {
         let place = place(of: id)
         files[place].flushing = files[place].written
-        let draw = choices.draw(actor, .diskFlush, below: 1 << 32)
-        freeAt = max(now, freeAt) + latency.time(for: UInt32(truncatingIfNeeded: draw)) + slowBy
+        let time = choices.draw(actor, .diskFlush, from: latency)
+        freeAt = max(now, freeAt) + Interval(nanoseconds: time) + slowBy
         return freeAt
     }
 
@@ -144,10 +145,16 @@ public struct Disk: Sendable {
 }
 
 extension Purpose {
-    /// How long a flush takes: 0 ..< 2^32, a place in the disk's latency table.
-    public static let diskFlush = Purpose(code: 20)
+    /// How long a flush takes: a rank in the disk's distribution.
+    public static let diskFlush = Purpose(code: 0x0201)
     /// How many unflushed bytes of a file survive a power loss.
-    public static let diskSurvivors = Purpose(code: 21)
+    public static let diskSurvivors = Purpose(code: 0x0202)
     /// Which byte a bit flips in.
-    public static let diskBitFlip = Purpose(code: 22)
+    public static let diskBitFlip = Purpose(code: 0x0203)
+}
+
+extension PurposeNames {
+    public static let disk: PurposeNames = [
+        "disk.flush": .diskFlush, "disk.survivors": .diskSurvivors, "disk.bit-flip": .diskBitFlip,
+    ]
 }

@@ -161,11 +161,8 @@ extension Network {
         let (from, to) = (connections[slot].host(side.other), connections[slot].host(side))
         let wait = choices.draw(
             Self.actor(from, to), .networkRetransmission, below: UInt64(longest))
-        let draw = choices.draw(Self.actor(from, to), .networkLatency, below: 1 << 32)
-        let link = linkIndex(from, to)
         let release = now + Interval(nanoseconds: Int64(wait))
-            + latencies[Int(links[link].latency)].time(for: UInt32(truncatingIfNeeded: draw))
-            + links[link].slowBy
+            + travelTime(linkIndex(from, to), from, to, &choices)
         if side == .client {
             connections[slot].blockedAtClientUntil = release
             connections[slot].lastArrivalAtClient =

@@ -137,10 +137,7 @@ extension Network {
             hosts[sender].freeAt = leaves
         }
         let link = linkIndex(from, to)
-        let draw = choices.draw(Self.actor(from, to), .networkLatency, below: 1 << 32)
-        var arrives = leaves
-            + latencies[Int(links[link].latency)].time(for: UInt32(truncatingIfNeeded: draw))
-            + links[link].slowBy
+        var arrives = leaves + travelTime(link, from, to, &choices)
         if side == .client {
             arrives = max(arrives, connections[slot].lastArrivalAtClient)
             connections[slot].lastArrivalAtClient = arrives

@@ -37,9 +37,12 @@ public struct Network: Sendable {
 
     /// One direction between two hosts.
     struct Link: Sendable {
+        /// Its place in `latencies`.
         var latency: Int32
         /// How many cuts stand on it.
         var cuts: Int32 = 0
+        /// How many packets have been sent: the ordinal of the next one's luck.
+        var sent: UInt32 = 0
         var slowBy = Interval.zero
         var cutSince = Instant.zero
     }
@@ -51,7 +54,8 @@ public struct Network: Sendable {
     }
 
     let parameters: Parameters
-    let latencies: [LatencyTable]
+    /// In nanoseconds, one way.
+    let latencies: [Distribution]
     var hosts: [Host]
     /// By sender times number of hosts plus receiver.
     var links: [Link]
@@ -64,7 +68,7 @@ public struct Network: Sendable {
     public internal(set) var dead: [ParcelID] = []
 
     /// All links alike at first.
-    public init(hosts count: Int, latency: LatencyTable, bandwidth: Int64?, _ parameters: Parameters) {
+    public init(hosts count: Int, latency: Distribution, bandwidth: Int64?, _ parameters: Parameters) {
         self.init(
             hosts: count, latencies: [latency], latencyOf: { _, _ in 0 }, bandwidth: bandwidth,
             parameters)
@@ -72,7 +76,7 @@ public struct Network: Sendable {
 
     /// Links whose latencies differ: `latencyOf` gives the place in `latencies` for (from, to).
     public init(
-        hosts count: Int, latencies: [LatencyTable], latencyOf: (Int, Int) -> Int,
+        hosts count: Int, latencies: [Distribution], latencyOf: (Int, Int) -> Int,
         bandwidth: Int64?, _ parameters: Parameters
     ) {
         precondition(count < 1 << 14)
@@ -109,6 +113,19 @@ public struct Network: Sendable {
         Int(from.rawValue) * hosts.count + Int(to.rawValue)
     }
 
+    /// How long the next packet on a link travels.
+    @inline(__always)
+    mutating func travelTime(
+        _ link: Int, _ from: HostID, _ to: HostID, _ choices: inout Choices
+    ) -> Interval {
+        let key = Choices.Key(
+            actor: Self.actor(from, to), purpose: .networkLatency, ordinal: links[link].sent)
+        links[link].sent &+= 1
+        let rank = choices.draw(key, below: Distribution.whole)
+        let nanoseconds = latencies[Int(links[link].latency)].value(atRank: rank)
+        return Interval(nanoseconds: nanoseconds) + links[link].slowBy
+    }
+
     /// Whose luck a link's latencies are.
     @inline(__always)
     static func actor(_ from: HostID, _ to: HostID) -> ActorID {
@@ -117,8 +134,14 @@ public struct Network: Sendable {
 }
 
 extension Purpose {
-    /// How long a packet travels: 0 ..< 2^32, a place in the link's latency table.
-    public static let networkLatency = Purpose(code: 10)
+    /// How long a packet travels: a rank in the link's distribution.
+    public static let networkLatency = Purpose(code: 0x0101)
     /// How long after a healing TCP tries again, in nanoseconds.
-    public static let networkRetransmission = Purpose(code: 11)
+    public static let networkRetransmission = Purpose(code: 0x0102)
+}
+
+extension PurposeNames {
+    public static let network: PurposeNames = [
+        "network.latency": .networkLatency, "network.retransmission": .networkRetransmission,
+    ]
 }

@@ -62,8 +62,8 @@ public struct NodeConfiguration: Hashable, Sendable {
 
 /// How the links between hosts behave while nothing is wrong with them.
 public struct NetworkConfiguration: Hashable, Sendable {
-    /// One way, without the time that the bytes themselves take.
-    public var latency = LatencyTable.sameRack
+    /// Nanoseconds one way, without the time that the bytes themselves take.
+    public var latency = Distribution.sameRack
     /// Bytes a second that a host can send; nil: no limit.
     public var bandwidth: Int64? = 1_250_000_000
     /// Round trips before a connection can carry its first request: TCP's own, and ApiVersions.
@@ -85,9 +85,9 @@ public struct NetworkConfiguration: Hashable, Sendable {
 public struct LinkConfiguration: Hashable, Sendable {
     public var from: NodeID
     public var to: NodeID
-    public var latency: LatencyTable
+    public var latency: Distribution
 
-    public init(from: NodeID, to: NodeID, latency: LatencyTable) {
+    public init(from: NodeID, to: NodeID, latency: Distribution) {
         self.from = from
         self.to = to
         self.latency = latency
@@ -96,7 +96,8 @@ public struct LinkConfiguration: Hashable, Sendable {
 
 /// How the disks behave while nothing is wrong with them.
 public struct DiskConfiguration: Hashable, Sendable {
-    public var flushLatency = LatencyTable.solidState
+    /// Nanoseconds.
+    public var flushLatency = Distribution.solidState
     /// How many in a million power losses tear the last batch that survives in part.
     public var tornTailsPerMillion: UInt64 = 500_000
 
