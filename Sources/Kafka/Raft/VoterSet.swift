@@ -19,6 +19,13 @@ public struct VoterSet: Hashable, Sendable {
         self.voters = voters.sorted { $0.key.id < $1.key.id }
     }
 
+    /// The voters of `controller.quorum.voters`: nothing is known of their disks, and only
+    /// kraft.version 0 is expected of them.
+    public init(configured voters: [(id: NodeID, endpoint: Endpoint)]) {
+        self.init(
+            voters.map { Voter(key: ReplicaKey($0.id), endpoint: $0.endpoint, versions: 0...0) })
+    }
+
     public var count: Int { voters.count }
 
     /// How many voters are more than half of all.

@@ -5,7 +5,11 @@ enum RaftArea: VectorArea {
     static let name = "raft"
 
     static func adapter(for file: VectorFile) -> (any VectorAdapter.Type)? {
-        nil
+        switch file.name {
+        case "voter-sets": VoterSetsAdapter.self
+        case "log-and-epochs": RaftLogAdapter.self
+        default: nil
+        }
     }
 }
 
