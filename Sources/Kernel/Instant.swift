@@ -26,6 +26,14 @@ public struct Instant: Comparable, Hashable, Sendable {
         return Instant(nanoseconds: overflow ? (interval.nanoseconds > 0 ? .max : .min) : sum)
     }
 
+    /// Saturates as `+` does.
+    @inlinable
+    public static func - (instant: Instant, interval: Interval) -> Instant {
+        let (difference, overflow) = instant.nanoseconds
+            .subtractingReportingOverflow(interval.nanoseconds)
+        return Instant(nanoseconds: overflow ? (interval.nanoseconds > 0 ? .min : .max) : difference)
+    }
+
     @inlinable
     public static func - (later: Instant, earlier: Instant) -> Interval {
         let (difference, overflow) = later.nanoseconds

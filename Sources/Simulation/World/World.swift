@@ -19,6 +19,8 @@ public struct World: Sendable {
     public internal(set) var nodes: [RaftNode] = []
     /// What changed during the last event.
     public internal(set) var notes: [Note] = []
+    /// The process (by its place in `nodes`) that the last event let act, if it was one.
+    public internal(set) var touchedNode: Int?
     /// How often each kind of happening has happened, by its raw value.
     public internal(set) var occurrences: [Int]
     /// Whether events are told in `lines`.
@@ -61,6 +63,9 @@ public struct World: Sendable {
         let its = configuration.nodes[node]
         return (its.canBecomeVoter ? "controller-" : "broker-") + String(its.id.rawValue)
     }
+
+    /// What a process's own clock says now.
+    public func localTime(_ node: Int) -> Instant { now }
 
     public func role(_ node: Int) -> Role { .unattached }
 }
