@@ -17,11 +17,15 @@ public struct KafkaVersion: Comparable, Hashable, Sendable {
 /// machines; a scenario takes one out with `without` and puts one in with `with`, by its name.
 public enum Fix: Int, CaseIterable, Sendable {
     case preVote
+    case lastKnownLeaderIsActive
+    case elrKeepsRemoved
 
     /// What scenario files call it: its KIP, its JIRA, or the name under which the bug is known.
     public var name: String {
         switch self {
         case .preVote: "KIP-996"
+        case .lastKnownLeaderIsActive: "KAFKA-19522"
+        case .elrKeepsRemoved: "elr-keeps-removed"
         }
     }
 
@@ -29,6 +33,8 @@ public enum Fix: Int, CaseIterable, Sendable {
     public var since: KafkaVersion? {
         switch self {
         case .preVote: KafkaVersion(4, 0)
+        case .lastKnownLeaderIsActive: KafkaVersion(4, 1)
+        case .elrKeepsRemoved: nil
         }
     }
 
@@ -36,6 +42,8 @@ public enum Fix: Int, CaseIterable, Sendable {
     public var without: String {
         switch self {
         case .preVote: "a voter that was cut off comes back with a higher epoch and unseats the leader"
+        case .lastKnownLeaderIsActive: "a fenced broker is elected because it was the last known leader"
+        case .elrKeepsRemoved: "a replica that was reassigned away stays eligible and blocks elections"
         }
     }
 }

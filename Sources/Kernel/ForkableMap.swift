@@ -1,0 +1,227 @@
+/// A sorted map that stays cheap to change after it has been copied.
+///
+/// Entries lie in leaves of at most 32. The first change after a copy duplicates the list of
+/// leaves and the one leaf it touches; everything else stays shared. A flat sorted array would
+/// duplicate itself, which is what a world that forks, and images of a cluster that differ in one
+/// partition, cannot afford.
+///
+/// Invariant: no leaf is empty; keys ascend strictly within and across leaves.
+public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable {
+    public struct Entry: Sendable {
+        public let key: Key
+        public var value: Value
+
+        @inlinable
+        init(key: Key, value: Value) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    @usableFromInline static var capacity: Int { 32 }
+
+    @usableFromInline var leaves: [[Entry]] = []
+    public private(set) var count = 0
+
+    public init() {}
+
+    @inlinable public var isEmpty: Bool { leaves.isEmpty }
+
+    @inlinable public var first: Entry? { leaves.first?.first }
+
+    @inlinable public var last: Entry? { leaves.last?.last }
+
+    /// The leaf in which `key` is, or would be.
+    @inlinable
+    func leaf(of key: Key) -> Int {
+        var low = 0
+        var high = leaves.count
+        while low < high {
+            let middle = (low + high) / 2
+            if leaves[middle][0].key <= key { low = middle + 1 } else { high = middle }
+        }
+        return Swift.max(low - 1, 0)
+    }
+
+    /// The first place in a leaf whose key is not below `key`.
+    @inlinable
+    func place(of key: Key, in leaf: Int) -> Int {
+        var low = 0
+        var high = leaves[leaf].count
+        while low < high {
+            let middle = (low + high) / 2
+            if leaves[leaf][middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    @inlinable
+    func find(_ key: Key) -> (leaf: Int, place: Int)? {
+        if leaves.isEmpty { return nil }
+        let leaf = leaf(of: key)
+        let place = place(of: key, in: leaf)
+        guard place < leaves[leaf].count, leaves[leaf][place].key == key else { return nil }
+        return (leaf, place)
+    }
+
+    @inlinable
+    public func contains(_ key: Key) -> Bool { find(key) != nil }
+
+    @inlinable
+    public subscript(key: Key) -> Value? {
+        get {
+            guard let (leaf, place) = find(key) else { return nil }
+            return leaves[leaf][place].value
+        }
+        set {
+            if let newValue { insert(newValue, for: key) } else { remove(key) }
+        }
+    }
+
+    /// The value of a key that is there, changed in place.
+    @inlinable
+    public subscript(present key: Key) -> Value {
+        get {
+            guard let (leaf, place) = find(key) else { preconditionFailure("no such key") }
+            return leaves[leaf][place].value
+        }
+        _modify {
+            guard let (leaf, place) = find(key) else { preconditionFailure("no such key") }
+            yield &leaves[leaf][place].value
+        }
+    }
+
+    /// Puts the value in, and gives back the one that it replaces.
+    @inlinable @discardableResult
+    public mutating func insert(_ value: Value, for key: Key) -> Value? {
+        if leaves.isEmpty {
+            leaves.append([Entry(key: key, value: value)])
+            changeCount(by: 1)
+            return nil
+        }
+        let leaf = leaf(of: key)
+        let place = place(of: key, in: leaf)
+        if place < leaves[leaf].count, leaves[leaf][place].key == key {
+            let old = leaves[leaf][place].value
+            leaves[leaf][place].value = value
+            return old
+        }
+        leaves[leaf].insert(Entry(key: key, value: value), at: place)
+        changeCount(by: 1)
+        if leaves[leaf].count > Self.capacity { split(leaf) }
+        return nil
+    }
+
+    @inlinable @discardableResult
+    public mutating func remove(_ key: Key) -> Value? {
+        guard let (leaf, place) = find(key) else { return nil }
+        let old = leaves[leaf].remove(at: place).value
+        changeCount(by: -1)
+        if leaves[leaf].isEmpty { leaves.remove(at: leaf) }
+        return old
+    }
+
+    @usableFromInline
+    mutating func changeCount(by difference: Int) { count += difference }
+
+    /// A leaf that overflows at its end keeps all but the newest entry: keys that only grow, as
+    /// offsets and partition numbers do, then fill their leaves.
+    @inlinable
+    mutating func split(_ leaf: Int) {
+        let isLast = leaf == leaves.count - 1
+        let middle = isLast ? leaves[leaf].count - 1 : leaves[leaf].count / 2
+        let upper = Array(leaves[leaf][middle...])
+        leaves[leaf].removeSubrange(middle...)
+        leaves.insert(upper, at: leaf + 1)
+    }
+}
+
+extension ForkableMap: Sequence {
+    public struct Iterator: IteratorProtocol {
+        @usableFromInline let leaves: [[Entry]]
+        @usableFromInline var leaf: Int
+        @usableFromInline var place: Int
+
+        @inlinable
+        init(_ leaves: [[Entry]], leaf: Int = 0, place: Int = 0) {
+            self.leaves = leaves
+            self.leaf = leaf
+            self.place = place
+        }
+
+        @inlinable
+        public mutating func next() -> Entry? {
+            while leaf < leaves.count {
+                if place < leaves[leaf].count {
+                    place += 1
+                    return leaves[leaf][place - 1]
+                }
+                leaf += 1
+                place = 0
+            }
+            return nil
+        }
+    }
+
+    @inlinable
+    public func makeIterator() -> Iterator { Iterator(leaves) }
+
+    @inlinable public var underestimatedCount: Int { count }
+}
+
+extension ForkableMap.Entry: Equatable where Value: Equatable {
+    @inlinable
+    public static func == (left: Self, right: Self) -> Bool {
+        left.key == right.key && left.value == right.value
+    }
+}
+
+/// Equal when they hold the same entries, however these lie in leaves.
+extension ForkableMap: Equatable where Value: Equatable {
+    @inlinable
+    public static func == (left: Self, right: Self) -> Bool {
+        left.count == right.count && left.elementsEqual(right)
+    }
+}
+
+/// A sorted set that stays cheap to change after it has been copied: see `ForkableMap`.
+public struct ForkableSet<Element: Comparable & Sendable>: Equatable, Sequence, Sendable {
+    public struct Present: Equatable, Sendable {
+        @inlinable
+        init() {}
+    }
+
+    public struct Iterator: IteratorProtocol {
+        @usableFromInline var entries: ForkableMap<Element, Present>.Iterator
+
+        @inlinable
+        init(_ entries: ForkableMap<Element, Present>.Iterator) {
+            self.entries = entries
+        }
+
+        @inlinable
+        public mutating func next() -> Element? { entries.next()?.key }
+    }
+
+    @usableFromInline var entries = ForkableMap<Element, Present>()
+
+    public init() {}
+
+    @inlinable public var isEmpty: Bool { entries.isEmpty }
+    @inlinable public var count: Int { entries.count }
+    @inlinable public var first: Element? { entries.first?.key }
+
+    @inlinable
+    public func contains(_ element: Element) -> Bool { entries.contains(element) }
+
+    @inlinable
+    public mutating func insert(_ element: Element) { entries.insert(Present(), for: element) }
+
+    @inlinable @discardableResult
+    public mutating func remove(_ element: Element) -> Bool { entries.remove(element) != nil }
+
+    @inlinable
+    public func makeIterator() -> Iterator { Iterator(entries.makeIterator()) }
+
+    @inlinable public var underestimatedCount: Int { count }
+}
