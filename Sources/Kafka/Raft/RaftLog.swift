@@ -99,9 +99,9 @@ extension RaftLog {
     /// later epoch on are left out: they came from a leader that this follower does not follow yet
     /// (KAFKA-18723).
     public mutating func append(
-        fetched fetched: ArraySlice<RaftBatch>, inEpoch epoch: Int32
+        fetched batches: ArraySlice<RaftBatch>, inEpoch epoch: Int32
     ) -> AppendRefusal? {
-        let usable = fetched.prefix { $0.epoch <= epoch }
+        let usable = batches.prefix { $0.epoch <= epoch }
         guard let first = usable.first else { return .nothingUsable }
         if first.baseOffset < end { return .beforeEnd }
         for batch in usable { write(batch) }

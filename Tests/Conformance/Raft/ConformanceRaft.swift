@@ -8,6 +8,7 @@ enum RaftArea: VectorArea {
         switch file.name {
         case "voter-sets": VoterSetsAdapter.self
         case "log-and-epochs": RaftLogAdapter.self
+        case "leader-state": LeaderStateAdapter.self
         default: nil
         }
     }

@@ -1,4 +1,5 @@
 import Kafka
+import Kernel
 
 /// How the raft files write what Raft speaks of.
 enum RaftText {
@@ -88,6 +89,16 @@ enum RaftText {
 
     static func text(_ position: OffsetAndEpoch) -> String {
         "\(position.offset)@\(position.epoch)"
+    }
+
+    /// `-` stands for none.
+    static func orNone(_ value: (some CustomStringConvertible)?) -> String {
+        value.map { "\($0)" } ?? "-"
+    }
+
+    /// Whole milliseconds left on a timer.
+    static func left(until deadline: Instant, _ now: Instant) -> String {
+        deadline == .never ? "never" : "\(max(0, (deadline - now).wholeMilliseconds))"
     }
 
     static func list(_ elements: some Sequence<String>) -> String {
