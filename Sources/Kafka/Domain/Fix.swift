@@ -19,6 +19,16 @@ public enum Fix: Int, CaseIterable, Sendable {
     case preVote
     case lastKnownLeaderIsActive
     case elrKeepsRemoved
+    case checkQuorum
+    case votedKeyKept
+    case flushBeforeFetch
+    case highWatermarkPastEpochStart
+    case leaderWithoutAddress
+    case endQuorumEpochKills
+    case replacedDiskDies
+    case observerBusyPolls
+    case removedLeaderStops
+    case controlRecordsReread
 
     /// What scenario files call it: its KIP, its JIRA, or the name under which the bug is known.
     public var name: String {
@@ -26,6 +36,16 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .preVote: "KIP-996"
         case .lastKnownLeaderIsActive: "KAFKA-19522"
         case .elrKeepsRemoved: "elr-keeps-removed"
+        case .checkQuorum: "KAFKA-15489"
+        case .votedKeyKept: "voted-key-kept"
+        case .flushBeforeFetch: "KAFKA-10533"
+        case .highWatermarkPastEpochStart: "KAFKA-12619"
+        case .leaderWithoutAddress: "leader-without-address"
+        case .endQuorumEpochKills: "end-quorum-epoch-kills"
+        case .replacedDiskDies: "replaced-disk-dies"
+        case .observerBusyPolls: "observer-busy-polls"
+        case .removedLeaderStops: "removed-leader-stops"
+        case .controlRecordsReread: "control-records-not-reread"
         }
     }
 
@@ -35,6 +55,13 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .preVote: KafkaVersion(4, 0)
         case .lastKnownLeaderIsActive: KafkaVersion(4, 1)
         case .elrKeepsRemoved: nil
+        case .checkQuorum: KafkaVersion(3, 7)
+        case .votedKeyKept: KafkaVersion(4, 0)
+        case .flushBeforeFetch: KafkaVersion(2, 8)
+        case .highWatermarkPastEpochStart: KafkaVersion(2, 8)
+        case .leaderWithoutAddress, .endQuorumEpochKills, .replacedDiskDies, .observerBusyPolls,
+            .removedLeaderStops, .controlRecordsReread:
+            nil
         }
     }
 
@@ -44,6 +71,16 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .preVote: "a voter that was cut off comes back with a higher epoch and unseats the leader"
         case .lastKnownLeaderIsActive: "a fenced broker is elected because it was the last known leader"
         case .elrKeepsRemoved: "a replica that was reassigned away stays eligible and blocks elections"
+        case .checkQuorum: "a leader that nobody fetches from goes on as if it led"
+        case .votedKeyKept: "a voter forgets its vote when it learns of a leader and votes again in that epoch"
+        case .flushBeforeFetch: "voters acknowledge records that are not on disk yet"
+        case .highWatermarkPastEpochStart: "a new leader commits old records without one of its own epoch"
+        case .leaderWithoutAddress: "a node that knows who leads but not where dies of that leader's answer"
+        case .endQuorumEpochKills: "EndQuorumEpoch kills a voter that knows no address of the leader"
+        case .replacedDiskDies: "a node with a new disk dies of any answer that still names it leader"
+        case .observerBusyPolls: "an observer whose timer has run out spins"
+        case .removedLeaderStops: "a leader that has removed itself stops without handing over"
+        case .controlRecordsReread: "a voter set written anew under an offset that was read before is missed"
         }
     }
 }

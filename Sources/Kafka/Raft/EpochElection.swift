@@ -50,3 +50,17 @@ public struct EpochElection: Hashable, Sendable {
         ballots.filter { matches($0.answer) }.map(\.voter.id)
     }
 }
+
+extension EpochElection {
+    /// An election of a node that votes for itself.
+    init(_ voters: VoterSet, grantedBy id: NodeID) {
+        self.init(voters)
+        _ = record(id, granted: true)
+    }
+
+    /// What a voter answered last; nil if it has not.
+    func answer(of id: NodeID) -> Bool? {
+        if granting.contains(id) { return true }
+        return rejecting.contains(id) ? false : nil
+    }
+}

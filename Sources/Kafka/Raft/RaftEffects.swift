@@ -35,17 +35,18 @@ public enum RaftEffect: Sendable {
     case persist(RaftElectionState)
     /// Bytes at the end of a file, in the page cache only.
     case write(RaftFile, bytes: Int64)
-    case truncate(RaftFile, toBytes: Int64)
+    /// Bytes go from the end of a file.
+    case cut(RaftFile, bytes: Int64)
     case delete(RaftFile)
     case flush(RaftFile)
     /// What the state machine of this process hears.
     case tell(RaftNews)
-    /// An answer to a call of the state machine that it cannot wait for elsewhere.
+    /// How a call of the state machine ended.
     case callResult(RaftCallResult)
     /// An exception escaped the poll loop: the process is gone.
     case died(RaftDeath)
-    /// The graceful shutdown has ended: the process is gone.
-    case stopped
+    /// The graceful shutdown has ended, in time or not: the process is gone.
+    case stopped(inTime: Bool)
 }
 
 /// What the listener of a Raft process is told (RaftClient.Listener).
@@ -55,7 +56,6 @@ public enum RaftNews: Hashable, Sendable {
     case loadSnapshot(RaftSnapshot)
     /// The snapshot at 0@0 that a formatted node starts with.
     case loadBootstrap(RaftSnapshot)
-    case stopped
 }
 
 /// How a call of the state machine ended.
@@ -66,7 +66,7 @@ public enum RaftCallResult: Hashable, Sendable {
     case upgraded
     case refused(Refusal)
 
-    public enum Refusal: Hashable, Sendable {
+    public enum Refusal: Error, Hashable, Sendable {
         /// NotLeaderException: the epoch is over.
         case notLeader
         /// IllegalArgumentException: the arguments are impossible.
@@ -78,38 +78,55 @@ public enum RaftCallResult: Hashable, Sendable {
 }
 
 /// Why a process died: the exception that Kafka 4.3.1 lets escape, and in words why.
-public struct RaftDeath: Hashable, Sendable {
+public struct RaftDeath: Error, Hashable, Sendable {
     public enum Exception: Hashable, Sendable {
         case illegalState
         case illegalArgument
+        /// KafkaException
+        case kafka
+        case clusterAuthorization
+        case unexpectedAppendOffset
     }
 
     public var exception: Exception
-    public var reason: StaticReason
+    public var reason: Reason
 
-    public init(_ exception: Exception, _ reason: StaticReason) {
+    public init(_ exception: Exception, _ reason: Reason) {
         self.exception = exception
         self.reason = reason
     }
 
     /// The known ways to die.
-    public enum StaticReason: String, Hashable, Sendable {
-        case inconsistentLeader = "an answer names another leader for this epoch"
-        case leaderIsSelf = "an answer names this node as leader, but it does not lead"
-        case leaderWithoutAddress = "the leader is known, but not its address"
+    public enum Reason: String, Hashable, Sendable {
+        case inconsistentLeader = "it was told of another leader in an epoch whose leader it knows"
+        case leaderIsSelf = "it was told that it leads, and it does not"
+        case leaderWithoutAddress = "it knows who leads but not where"
+        case notFollowing = "the leader answered, but it does not follow"
         case truncationBelowHighWatermark = "the leader's log ends below what is committed"
-        case impossibleTransition = "a role was asked for that cannot follow this one"
-        case impossibleAnswer = "an answer breaks the protocol"
+        case highWatermarkWentBack = "the high watermark would go back"
+        case impossibleTransition = "the role asked for cannot follow the one it has"
+        case voteChanged = "a voter answered its vote request twice, and differently"
+        case notAVoter = "somebody who is no voter answered like one"
+        case votedWithoutID = "it has voted, but has no id"
+        case candidateIsNoVoter = "it stood for election, but is no voter now"
+        case unrelatedVoterSet = "a voter set shares no majority with the one before"
+        case voterWithoutAddress = "a voter's address is not known"
+        case appendBeforeEnd = "the leader sent records that begin before the end of the log"
+        case snapshotMismatch = "a piece of another snapshot, or of another place in it, arrived"
+        case missingSnapshot = "the log does not reach back as far, and there is no snapshot"
+        case invalidRequest = "the answer was that its request is invalid"
+        case notResigned = "a resignation was acknowledged, but it is over"
+        case clusterAuthorization = "it is not allowed to take part in the cluster"
     }
 }
 
 /// The outbox of a Raft process. Reused: whoever drains it calls `removeAll`, which keeps its memory.
 public struct RaftEffects: Sendable {
-    public private(set) var items: [RaftEffect] = []
+    public internal(set) var items: [RaftEffect] = []
 
     public init() {}
 
-    @inlinable public var isEmpty: Bool { items.isEmpty }
+    public var isEmpty: Bool { items.isEmpty }
 
     public mutating func append(_ effect: RaftEffect) {
         items.append(effect)

@@ -26,8 +26,9 @@ public enum RaftInput: Sendable {
     case createSnapshot(id: OffsetAndEpoch, sizeInBytes: Int64, stateFingerprint: UInt64)
     /// Log and snapshots before this snapshot may go.
     case deleteBeforeSnapshot(OffsetAndEpoch)
-    /// The leader is to raise kraft.version (KIP-853).
-    case upgradeVersion(Int16, epoch: Int32)
+    /// The leader of that epoch is to raise kraft.version, or to say only whether it could
+    /// (KIP-853).
+    case upgradeVersion(Int16, epoch: Int32, validateOnly: Bool)
 
     public enum RequestFailure: Hashable, Sendable {
         /// The connection could not be made, or broke.

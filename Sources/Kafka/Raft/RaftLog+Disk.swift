@@ -2,19 +2,17 @@ import Kernel
 
 /// The log as files: what a flush saves, what a power loss leaves, what a new process finds.
 extension RaftLog {
-    /// Everything written so far is on disk.
-    public mutating func flush() {
-        flushedEnd = end
-    }
-
-    /// The power went: of what lies behind `flushedEnd`, only batches that end by `survivingEnd`
-    /// are still there and whole.
-    public mutating func losePower(survivingEnd: Int64) {
-        let limit = max(survivingEnd, flushedEnd)
+    /// The power went, and with it bytes from the end of the log: a batch that lost some of its
+    /// bytes is not whole any more. Snapshots that had not reached the disk are gone, too.
+    public mutating func lose(bytes: Int64, snapshots lost: [OffsetAndEpoch]) {
+        var left = bytes
         var index = batches.endIndex
-        while index > batches.startIndex, batches[index - 1].endOffset > limit { index -= 1 }
+        while left > 0, index > batches.startIndex {
+            index -= 1
+            left -= Int64(batches[index].sizeInBytes)
+        }
         if index < batches.endIndex { truncate(to: batches[index].baseOffset) }
-        flushedEnd = end
+        snapshots.removeAll { lost.contains($0.id) }
     }
 
     /// Opened by a new process: the start is where the oldest file begins, the end where the last
@@ -28,7 +26,6 @@ extension RaftLog {
         updateHighWatermark(start)
         snapshots.removeAll { $0.id.offset < start }
         _ = truncateToLatestSnapshot()
-        flushedEnd = min(flushedEnd, end)
     }
 
     /// Forgets everything and begins at `offset`.
@@ -39,7 +36,6 @@ extension RaftLog {
         start = offset
         end = offset
         highWatermark = offset
-        flushedEnd = offset
     }
 
     /// Returns whether there was one.

@@ -60,7 +60,6 @@ extension RaftLog {
         remove(from: firstBatch(endingAfter: offset))
         while files.count > 1, files[files.count - 1].base > offset { files.removeLast() }
         end = offset
-        flushedEnd = min(flushedEnd, offset)
     }
 
     private mutating func remove(from first: Int) {

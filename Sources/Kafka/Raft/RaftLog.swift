@@ -29,8 +29,6 @@ public struct RaftLog: Equatable, Sendable {
     public internal(set) var epochs = EpochCache()
     /// By id, oldest first.
     public internal(set) var snapshots: [RaftSnapshot] = []
-    /// The end of what is on disk for certain; what lies behind it is lost with the power.
-    public internal(set) var flushedEnd: Int64 = 0
 
     var batches = SegmentedArray<RaftBatch>()
     var files: [SegmentFile]
@@ -53,7 +51,6 @@ public struct RaftLog: Equatable, Sendable {
         files = [SegmentFile(base: start, firstBatch: 0, bytes: 0)]
         self.snapshots = snapshots.sorted { $0.id < $1.id }
         for batch in batches { write(batch) }
-        flushedEnd = end
         reopen()
     }
 

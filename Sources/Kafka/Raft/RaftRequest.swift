@@ -123,15 +123,18 @@ public enum RaftRequest: Hashable, Sendable {
         public var voter: ReplicaKey
         public var endpoint: Endpoint?
         /// The kraft.version range that the voter's software supports.
-        public var versions: ClosedRange<Int16>
+        public var minVersion: Int16
+        public var maxVersion: Int16
 
         public init(
-            epoch: Int32, voter: ReplicaKey, endpoint: Endpoint?, versions: ClosedRange<Int16>
+            epoch: Int32, voter: ReplicaKey, endpoint: Endpoint?, minVersion: Int16,
+            maxVersion: Int16
         ) {
             self.epoch = epoch
             self.voter = voter
             self.endpoint = endpoint
-            self.versions = versions
+            self.minVersion = minVersion
+            self.maxVersion = maxVersion
         }
     }
 }

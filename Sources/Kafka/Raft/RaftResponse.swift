@@ -1,3 +1,5 @@
+import Kernel
+
 /// The answer to a `RaftRequest`. Every API reports the epoch and leader that the answering node
 /// knows, so that whoever was wrong about them learns it from any answer.
 public struct RaftResponse: Hashable, Sendable {
@@ -89,12 +91,11 @@ public struct RaftResponse: Hashable, Sendable {
         public struct Replica: Hashable, Sendable {
             public var key: ReplicaKey
             public var logEnd: Int64?
-            /// Milliseconds since the world began.
-            public var lastFetch: Int64?
-            public var lastCaughtUp: Int64?
+            public var lastFetch: Instant?
+            public var lastCaughtUp: Instant?
 
             public init(
-                key: ReplicaKey, logEnd: Int64?, lastFetch: Int64?, lastCaughtUp: Int64?
+                key: ReplicaKey, logEnd: Int64?, lastFetch: Instant?, lastCaughtUp: Instant?
             ) {
                 self.key = key
                 self.logEnd = logEnd

@@ -13,17 +13,47 @@ public struct RaftElectionState: Hashable, Sendable {
 }
 
 /// The durable part of a Raft process: it survives the process. A kill drops the node and builds a
-/// new one from its storage; a power loss first cuts the storage back to what had reached the disk.
-public struct RaftStorage: Hashable, Sendable {
+/// new one from its storage; a power loss first takes from the storage what had not reached the
+/// disk (`losePower`).
+///
+/// The node writes here at once and says so in its effects, in bytes; whoever models the disk
+/// decides when those bytes are safe.
+public struct RaftStorage: Sendable {
     /// The id that the log directory was formatted with.
-    public var directory: DirectoryID
-    /// As the process reads it. What the disk holds after a power loss is `flushedElection`.
-    public var election: RaftElectionState?
-    public var flushedElection: RaftElectionState?
+    public let directory: DirectoryID
+    /// The metadata log and its snapshots.
+    public internal(set) var log: RaftLog
+    /// Versions of the quorum-state file, the newest last: the one that is safe, and those written
+    /// after it. Empty: there is no file.
+    private var elections: [RaftElectionState]
 
-    public init(directory: DirectoryID, election: RaftElectionState? = nil) {
+    public init(
+        directory: DirectoryID, election: RaftElectionState? = nil, log: RaftLog = RaftLog()
+    ) {
         self.directory = directory
-        self.election = election
-        flushedElection = election
+        self.log = log
+        elections = election.map { [$0] } ?? []
+    }
+
+    /// The quorum-state file as the process reads it; nil: there is none.
+    public var election: RaftElectionState? { elections.last }
+
+    mutating func write(_ election: RaftElectionState) {
+        elections.append(election)
+    }
+
+    /// A `persist` effect has been carried out, and the disk has not lied about it.
+    public mutating func didPersistElection() {
+        if elections.count > 1 { elections.removeFirst(elections.count - 1) }
+    }
+
+    /// The power went, and with it the newest versions of the quorum-state file, the last bytes of
+    /// the log, and whole snapshots. A batch that lost some of its bytes fails its checksum when
+    /// the log is opened and goes with everything behind it.
+    public mutating func losePower(
+        elections lostElections: Int, logBytes: Int64, snapshots: [OffsetAndEpoch]
+    ) {
+        elections.removeLast(min(lostElections, elections.count))
+        log.lose(bytes: logBytes, snapshots: snapshots)
     }
 }

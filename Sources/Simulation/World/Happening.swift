@@ -30,7 +30,7 @@ public enum Happening: Hashable, Sendable {
     case resumed
     case stopped
     /// An exception of Kafka's own escaped.
-    case died(RaftDeath.StaticReason)
+    case died(RaftDeath.Reason)
     /// A connection to another process could not be made or broke.
     case disconnected(from: NodeID)
     /// A request was given up by its sender and its connection closed.

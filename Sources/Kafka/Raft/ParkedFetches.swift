@@ -1,0 +1,83 @@
+import Kernel
+
+/// A fetch that found nothing new and waits for something (`fetchPurgatory`).
+struct ParkedFetch: Sendable {
+    let request: RaftRequest.Fetch
+    let token: ReplyToken
+    let deadline: Instant
+    /// What is answered if nothing comes: what was true when the fetch came, in that epoch.
+    let epoch: Int32
+    let highWatermark: Int64?
+}
+
+/// Fetches that wait at a leader.
+struct ParkedFetches: Sendable {
+    private(set) var fetches: [ParkedFetch] = []
+    /// Not after the first of them runs out.
+    private(set) var deadline = Instant.never
+
+    mutating func park(_ fetch: ParkedFetch) {
+        fetches.append(fetch)
+        deadline = min(deadline, fetch.deadline)
+    }
+
+    mutating func takeAll() -> [ParkedFetch] {
+        deadline = .never
+        guard !fetches.isEmpty else { return [] }
+        var taken: [ParkedFetch] = []
+        swap(&taken, &fetches)
+        return taken
+    }
+
+    /// Those that the predicate picks; they wait no longer.
+    mutating func take(where isPicked: (ParkedFetch) -> Bool) -> [ParkedFetch] {
+        guard fetches.contains(where: isPicked) else { return [] }
+        let taken = fetches.filter(isPicked)
+        fetches.removeAll(where: isPicked)
+        deadline = fetches.reduce(.never) { min($0, $1.deadline) }
+        return taken
+    }
+}
+
+extension RaftNode {
+    /// Time is up: the old answer is given, even if this node leads no more or another epoch has
+    /// begun.
+    mutating func expireParkedFetches(_ turn: inout RaftTurn) {
+        let now = turn.now
+        for fetch in parked.take(where: { $0.deadline <= now }) {
+            let response = RaftResponse(
+                epoch: fetch.epoch, leader: configuration.id, endpoint: configuration.endpoint,
+                body: .fetch(.init(highWatermark: fetch.highWatermark)))
+            turn.effects.append(.reply(response, to: fetch.token))
+        }
+    }
+
+    /// This node resigns or follows somebody else: whoever waits should ask there.
+    mutating func failParkedFetches(_ turn: inout RaftTurn) {
+        for fetch in parked.takeAll() {
+            let response = answer(.notLeaderOrFollower, .fetch(.init(highWatermark: nil)))
+            turn.effects.append(.reply(response, to: fetch.token))
+        }
+    }
+
+    /// The log has grown: fetches that asked for less than its end are served.
+    mutating func completeParkedFetches(
+        below end: Int64, _ turn: inout RaftTurn
+    ) throws(RaftDeath) {
+        for fetch in parked.take(where: { $0.request.offset < end }) {
+            try complete(fetch, &turn)
+        }
+    }
+
+    /// The high watermark has moved: all are told (KIP-1166).
+    mutating func completeAllParkedFetches(_ turn: inout RaftTurn) throws(RaftDeath) {
+        for fetch in parked.takeAll() { try complete(fetch, &turn) }
+    }
+
+    private mutating func complete(
+        _ fetch: ParkedFetch, _ turn: inout RaftTurn
+    ) throws(RaftDeath) {
+        let response = try serve(fetch.request, &turn)
+        turn.effects.append(.reply(response, to: fetch.token))
+    }
+}

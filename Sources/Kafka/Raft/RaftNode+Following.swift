@@ -1,0 +1,158 @@
+import Kernel
+
+/// Fetching from a leader, or from whoever may know one.
+extension RaftNode {
+    mutating func pollFollower(_ turn: inout RaftTurn) throws(RaftDeath) -> Instant {
+        if shutdownEnd != nil { return turn.now }
+        guard let updateDeadline = quorum.following?.updateVoterDeadline else { return .never }
+        if isVoter {
+            if quorum.deadline <= turn.now {
+                try becomeProspective(&turn)
+                return turn.now
+            }
+            return min(
+                quorum.deadline,
+                updateDeadline <= turn.now ? updateVoterOrFetch(&turn) : min(
+                    updateDeadline, fetchFromBestNode(&turn)))
+        }
+        if updateDeadline <= turn.now && mayJoin { return joinOrFetch(&turn) }
+        // An observer's update timer runs out and is of no use to it, unless it may join.
+        let next = mayJoin ? updateDeadline : .never
+        return min(next, min(quorum.deadline, fetchFromBestNode(&turn)))
+    }
+
+    /// From the leader, or while it does not answer from a bootstrap server, which may know of
+    /// another one.
+    mutating func fetchFromBestNode(_ turn: inout RaftTurn) -> Instant {
+        guard let leader = leaderDestination else { return .never }
+        if quorum.deadline <= turn.now { return fetchFromAnyBootstrapServer(&turn) }
+        if connections.hasTimedOut(leader.kind, at: turn.now) {
+            connections.reset(leader.kind)
+            return fetchFromAnyBootstrapServer(&turn)
+        }
+        if connections.isBackingOff(leader.kind, at: turn.now) {
+            return fetchFromAnyBootstrapServer(&turn)
+        }
+        if connections.hasAnyInFlight(at: turn.now) {
+            return connections.nextChance(of: bootstrapServers, at: turn.now)
+        }
+        if let loading = quorum.following?.loading {
+            return send(.fetchSnapshot(request(for: loading)), to: leader, &turn)
+        }
+        return send(.fetch(fetchRequest), to: leader, &turn)
+    }
+
+    /// From the first one that is ready, beginning anywhere. Only one fetch may be under way, over
+    /// all destinations.
+    mutating func fetchFromAnyBootstrapServer(_ turn: inout RaftTurn) -> Instant {
+        if connections.hasAnyInFlight(at: turn.now) {
+            return connections.nextChance(of: bootstrapServers, at: turn.now)
+        }
+        let isReady = bootstrapServers.contains {
+            connections.wait(for: $0.kind, at: turn.now) == nil
+        }
+        guard isReady else { return connections.nextChance(of: bootstrapServers, at: turn.now) }
+        let count = bootstrapServers.count
+        let first = Int(
+            turn.choices.draw(configuration.actor, .raftBootstrapServer, below: UInt64(count)))
+        for step in 0..<count {
+            let server = bootstrapServers[(first + step) % count]
+            if connections.wait(for: server.kind, at: turn.now) == nil {
+                return send(.fetch(fetchRequest), to: server, &turn)
+            }
+        }
+        return .never
+    }
+
+    var leaderDestination: RaftDestination? {
+        guard let leader = quorum.leader, let endpoint = quorum.leaderEndpoint else { return nil }
+        return RaftDestination(kind: .node(leader), endpoint: endpoint)
+    }
+
+    private var fetchRequest: RaftRequest.Fetch {
+        RaftRequest.Fetch(
+            epoch: quorum.epoch, replica: local, offset: storage.log.end,
+            lastFetchedEpoch: storage.log.lastEpoch, highWatermark: quorum.highWatermark,
+            maxWaitMilliseconds: Int32(configuration.settings.fetchMaxWait.wholeMilliseconds))
+    }
+}
+
+// MARK: - The leader's answer
+
+extension RaftNode {
+    /// FETCH (`handleFetchResponse`), when it neither names another leader nor another epoch.
+    mutating func accept(
+        _ fetch: RaftResponse.Fetch, _ error: RaftError, _ turn: inout RaftTurn
+    ) throws(RaftDeath) -> Bool {
+        guard quorum.role == .follower else { throw RaftDeath(.illegalState, .notFollowing) }
+        if error != .none { return false }
+        if let diverging = fetch.diverging {
+            try truncate(toDiverging: diverging, &turn)
+        } else if let snapshot = fetch.snapshot {
+            if snapshot.offset < 0 || snapshot.epoch < 0 { return false }
+            quorum.following?.loading = storage.log.snapshot(snapshot) == nil
+                ? RaftSnapshotDownload(id: snapshot, bytes: 0) : nil
+        } else {
+            if !fetch.records.isEmpty { try append(fetched: fetch.records, &turn) }
+            if let highWatermark = fetch.highWatermark {
+                try updateHighWatermark(toAtMost: highWatermark, &turn)
+            }
+        }
+        quorum.didFetch(at: turn.now)
+        return true
+    }
+
+    /// The leader's log parts from this one (KIP-595). What is committed is never cut.
+    private mutating func truncate(
+        toDiverging diverging: OffsetAndEpoch, _ turn: inout RaftTurn
+    ) throws(RaftDeath) {
+        if let known = quorum.highWatermark, diverging.offset < known {
+            throw RaftDeath(.kafka, .truncationBelowHighWatermark)
+        }
+        let before = storage.log.sizeInBytes
+        guard let cut = storage.log.truncate(toDiverging: diverging) else {
+            throw RaftDeath(.illegalArgument, .truncationBelowHighWatermark)
+        }
+        turn.effects.append(.cut(.log, bytes: before - storage.log.sizeInBytes))
+        control.truncateNew(from: cut)
+    }
+
+    /// Voters have what they fetched on disk before they ask for more, because the leader takes
+    /// the next fetch for an acknowledgement (KAFKA-10533).
+    private mutating func append(
+        fetched records: ArraySlice<RaftBatch>, _ turn: inout RaftTurn
+    ) throws(RaftDeath) {
+        let end = storage.log.end
+        switch storage.log.append(fetched: records, inEpoch: quorum.epoch) {
+        case .beforeEnd: throw RaftDeath(.unexpectedAppendOffset, .appendBeforeEnd)
+        case .nothingUsable: break  // CORRUPT_MESSAGE is logged and forgotten.
+        case nil:
+            var bytes: Int64 = 0
+            for batch in records where batch.baseOffset >= end && batch.endOffset <= storage.log.end {
+                bytes += Int64(batch.sizeInBytes)
+            }
+            turn.effects.append(.write(.log, bytes: bytes))
+        }
+        if configuration.canBecomeVoter || isVoter { flushLog(&turn) }
+        try control.read(storage.log)
+    }
+
+    /// The one place where the log is flushed. Before KAFKA-10533 it was left to the operating
+    /// system, and a power loss took records that counted as committed.
+    mutating func flushLog(_ turn: inout RaftTurn) {
+        if configuration.settings.generation.has(.flushBeforeFetch) {
+            turn.effects.append(.flush(.log))
+        }
+    }
+
+    /// As a follower learns it: no further than its own log reaches.
+    mutating func updateHighWatermark(
+        toAtMost offset: Int64, _ turn: inout RaftTurn
+    ) throws(RaftDeath) {
+        let reached = min(offset, storage.log.end)
+        if try quorum.updateFollowerHighWatermark(reached) {
+            storage.log.updateHighWatermark(reached)
+            try tellCommitted(upTo: reached, &turn)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Kernel
+
+/// Answers to this node's own requests, and what every answer may say besides: that there is
+/// another epoch or leader.
+extension RaftNode {
+    /// Returns whether the answer was of use; if not, that destination is left alone for a while.
+    mutating func accept(
+        _ response: RaftResponse, from source: RaftDestination.Kind, _ turn: inout RaftTurn
+    ) throws(RaftDeath) -> Bool {
+        switch response.body {
+        case .apiVersions(let versions):
+            return try acceptAPIVersions(response.error, versions, from: source, &turn)
+        case .addVoter, .removeVoter:
+            return response.error == .none
+        default: break
+        }
+        if response.isTopLevelError { return try acceptTopLevel(response.error) }
+        if case .updateVoter = response.body {
+            return try settle(response, &turn) ?? true
+        }
+        if let isUseful = try settle(response, &turn) { return isUseful }
+        switch response.body {
+        case .fetch(let fetch): return try accept(fetch, response.error, &turn)
+        case .vote(let granted):
+            if response.error != .none { return false }
+            return try acceptVote(granted, from: source, &turn)
+        case .beginQuorumEpoch:
+            if response.error != .none { return false }
+            return try acceptBeginQuorumEpoch(from: source)
+        case .endQuorumEpoch:
+            if response.error != .none { return false }
+            return try acceptEndQuorumEpoch(from: source)
+        case .fetchSnapshot(let chunk): return try accept(chunk, response.error, &turn)
+        default: return false
+        }
+    }
+
+    /// A request ended without an answer.
+    mutating func accept(
+        _ failure: RaftInput.RequestFailure, from source: RaftDestination.Kind,
+        _ turn: inout RaftTurn
+    ) throws(RaftDeath) -> Bool {
+        if let request = duties?.addition?.request, request == source {
+            failAddition(&turn)
+            return false
+        }
+        if failure == .unsupportedVersion && quorum.role == .prospective {
+            // Somebody knows no pre-vote (KIP-996): then the vote itself has to do.
+            try becomeCandidate(&turn)
+            return true
+        }
+        return false
+    }
+
+    private func acceptTopLevel(_ error: RaftError) throws(RaftDeath) -> Bool {
+        if error == .clusterAuthorizationFailed {
+            throw RaftDeath(.clusterAuthorization, .clusterAuthorization)
+        }
+        return false
+    }
+
+    /// What all answers have in common (`maybeHandleCommonResponse`): nil if the answer is still
+    /// to be dealt with, else whether it was of use.
+    private mutating func settle(
+        _ response: RaftResponse, _ turn: inout RaftTurn
+    ) throws(RaftDeath) -> Bool? {
+        let error = response.error
+        let leader = believable(response.leader)
+        let endpoint = leader.flatMap { response.endpoint ?? control.voters[$0]?.endpoint }
+        if response.epoch < quorum.epoch || error == .unknownLeaderEpoch { return true }
+        if response.epoch > quorum.epoch || error == .fencedLeaderEpoch
+            || error == .notLeaderOrFollower
+        {
+            try follow(leader, epoch: response.epoch, at: endpoint, &turn)
+            return true
+        }
+        if let leader, !knowsLeader {
+            try becomeFollower(epoch: response.epoch, leader: leader, at: endpoint, &turn)
+            return error == .none ? nil : true
+        }
+        switch error {
+        case .brokerNotAvailable: return false
+        case .invalidVoterKey: return true
+        case .invalidRequest: throw RaftDeath(.illegalState, .invalidRequest)
+        default: return nil
+        }
+    }
+
+    /// Whether nobody needs to tell this node who leads. Kafka 4.3.1 counts a leader whose address
+    /// it does not know: such a node can do nothing with that leader's answer but die of it.
+    private var knowsLeader: Bool {
+        if quorum.leader == nil { return false }
+        let needsAddress = configuration.settings.generation.has(.leaderWithoutAddress)
+        return !(needsAddress && quorum.role == .unattached)
+    }
+
+    /// Who is said to lead. A node whose disk was replaced can be taken for the leader that it was
+    /// before; Kafka 4.3.1 dies of being told so. Cured, it hears of no leader.
+    private func believable(_ leader: NodeID?) -> NodeID? {
+        guard leader == configuration.id, quorum.leader != leader else { return leader }
+        return configuration.settings.generation.has(.replacedDiskDies) ? nil : leader
+    }
+
+    /// Somebody says that `leader` leads `epoch` (`maybeTransition`). Precondition: that epoch is
+    /// not over.
+    mutating func follow(
+        _ leader: NodeID?, epoch: Int32, at endpoint: Endpoint?, _ turn: inout RaftTurn
+    ) throws(RaftDeath) {
+        if leader == configuration.id {
+            if quorum.role != .leader { throw RaftDeath(.illegalState, .leaderIsSelf) }
+        } else if epoch == quorum.epoch, let leader, let known = quorum.leader, leader != known {
+            throw RaftDeath(.illegalState, .inconsistentLeader)
+        }
+        if epoch > quorum.epoch {
+            if let leader {
+                try becomeFollower(epoch: epoch, leader: leader, at: endpoint, &turn)
+            } else {
+                try becomeUnattached(epoch: epoch, &turn)
+            }
+        } else if let leader {
+            let listeners = endpoint == nil ? 0 : 1
+            if quorum.leader == nil || listeners > quorum.leaderListeners {
+                try becomeFollower(epoch: epoch, leader: leader, at: endpoint, &turn)
+            }
+        }
+    }
+}
