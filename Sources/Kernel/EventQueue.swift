@@ -1,8 +1,20 @@
 /// What will happen, in the order in which it will: by instant, and at the same instant in the
 /// order of scheduling.
+///
+/// A timer wheel with a sorted front. The wheel's lists are as wide as the powers of 64, so an
+/// event is filed by the highest digit in which its instant differs from `base` (no comparison,
+/// no tuning, any spread of delays), and a list that comes due is either short, and sorted into
+/// the front, or long, and spread over finer lists. Cancelling unlinks at once: timers that are
+/// set and never run out leave nothing behind. Payloads stay where they were put.
+///
+/// A fork copies a few kilobytes of plain words; payloads are shared in chunks, and copied a
+/// chunk at a time when one side changes them.
+///
+/// Invariant: front < frontEnd <= everything in the wheel, base <= everything in the wheel, and
+/// base <= frontEnd. Events of one instant lie in one list, in the order of scheduling.
 @frozen
-public struct EventQueue<Payload: Sendable>: Sendable {
-    /// A scheduled event, to cancel it by. Remains valid to ask about after the event is gone.
+public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
+    /// A scheduled event, to cancel it by. One whose event is gone matches no other, ever.
     @frozen
     public struct Handle: Hashable, Sendable {
         @usableFromInline var slot: UInt32
@@ -15,59 +27,122 @@ public struct EventQueue<Payload: Sendable>: Sendable {
         }
     }
 
-    @usableFromInline var entries: ContiguousArray<(at: Instant, sequence: UInt64, Payload)> = []
-    @usableFromInline var sequence: UInt64 = 0
+    @usableFromInline var storage: EventStorage<Payload>
+    @usableFromInline var base: UInt64
+    @usableFromInline var frontEnd: UInt64
+    @usableFromInline var frontHead: Int
+    @usableFromInline var frontTail: Int
+    /// One bit a level of the wheel: whether any of its lists holds something.
+    @usableFromInline var busyLevels: UInt32
+    /// Free slots are a list through their `next`; slots from `usedSlots` on were never used.
+    @usableFromInline var freeSlot: UInt32
+    @usableFromInline var usedSlots: UInt32
+    @usableFromInline var size: Int
 
     @inlinable
-    public init() {}
-
-    @inlinable public var count: Int { entries.count }
-    @inlinable public var isEmpty: Bool { entries.isEmpty }
-
-    /// When the next event happens.
-    @inlinable public var nextInstant: Instant? { entries.last?.at }
-
-    /// Precondition: not before an event that was already taken out.
-    @discardableResult
-    @inlinable
-    public mutating func schedule(_ payload: Payload, at instant: Instant) -> Handle {
-        let place = entries.lastIndex { $0.at > instant }.map { $0 + 1 } ?? 0
-        entries.insert((instant, sequence, payload), at: place)
-        sequence += 1
-        return Handle(slot: UInt32(sequence - 1), generation: 0)
+    public init() {
+        storage = EventStorage()
+        base = 0
+        frontEnd = 0
+        frontHead = 0
+        frontTail = 0
+        busyLevels = 0
+        freeSlot = EventLink.none
+        usedSlots = UInt32(EventMemory<Payload>.firstSlot)
+        size = 0
     }
 
-    /// Takes an event back; nil when it already happened or was cancelled before.
+    @inlinable public var count: Int { size }
+    @inlinable public var isEmpty: Bool { size == 0 }
+
+    /// Precondition: the instant is not before the world began.
     @discardableResult
     @inlinable
-    public mutating func cancel(_ handle: Handle) -> Payload? {
-        guard let place = entries.firstIndex(where: { $0.sequence == UInt64(handle.slot) })
-        else { return nil }
-        return entries.remove(at: place).2
-    }
-
-    /// When a scheduled event will happen; nil when it already did or was cancelled.
-    @inlinable
-    public func instant(of handle: Handle) -> Instant? {
-        entries.first { $0.sequence == UInt64(handle.slot) }?.at
+    public mutating func schedule(_ payload: __owned Payload, at instant: Instant) -> Handle {
+        precondition(instant >= .zero, "nothing can happen before the world began")
+        let slot = takeFreeSlot()
+        let own = ownMemory()
+        let time = UInt64(bitPattern: instant.nanoseconds)
+        own.times[Int(slot)] = time
+        if time < frontEnd {
+            insertIntoFront(slot, time, own)
+        } else {
+            link(slot, time, own)
+        }
+        size &+= 1
+        own.ownChunk(of: slot).store(payload, slot)
+        return Handle(slot: slot, generation: own.generations[Int(slot)])
     }
 
     /// Takes out the next event.
     @inlinable
     public mutating func popNext() -> (at: Instant, payload: Payload)? {
-        guard let last = entries.popLast() else { return nil }
-        return (last.at, last.2)
+        popNext(notAfter: .never)
     }
 
     /// Takes out the next event unless it lies after `limit`.
     @inlinable
     public mutating func popNext(notAfter limit: Instant) -> (at: Instant, payload: Payload)? {
-        guard let next = nextInstant, next <= limit else { return nil }
-        return popNext()
+        guard limit >= .zero else { return nil }
+        let own = ownMemory()
+        let last = UInt64(bitPattern: limit.nanoseconds)
+        guard let next = popSlot(notAfter: last, own) else { return nil }
+        free(next.slot, own)
+        let payload = own.ownChunk(of: next.slot).take(next.slot)
+        return (Instant(nanoseconds: Int64(bitPattern: next.time)), payload)
+    }
+
+    /// Takes an event back; nil when it already happened or was taken back before.
+    @discardableResult
+    @inlinable
+    public mutating func cancel(_ handle: Handle) -> Payload? {
+        guard isPending(handle) else { return nil }
+        let own = ownMemory()
+        if own.links[Int(handle.slot)].previous == EventLink.inFront {
+            removeFromFront(handle.slot, own)
+        } else {
+            unlink(handle.slot, list(of: own.times[Int(handle.slot)]), own)
+        }
+        free(handle.slot, own)
+        return own.ownChunk(of: handle.slot).take(handle.slot)
+    }
+
+    @inlinable
+    public func isPending(_ handle: Handle) -> Bool {
+        handle.slot < usedSlots
+            && storage.memory.generations[Int(handle.slot)] == handle.generation
+    }
+
+    /// When the event will happen; nil when it already did or was taken back.
+    @inlinable
+    public func instant(of handle: Handle) -> Instant? {
+        guard isPending(handle) else { return nil }
+        let time = storage.memory.times[Int(handle.slot)]
+        return Instant(nanoseconds: Int64(bitPattern: time))
+    }
+
+    /// When the next event happens.
+    @inlinable
+    public var nextInstant: Instant? {
+        if size == 0 { return nil }
+        let own = storage.memory
+        if frontHead < frontTail {
+            return Instant(nanoseconds: Int64(bitPattern: own.front[frontHead].time))
+        }
+        let least = leastTime(inList: firstBusyList(own), own)
+        return Instant(nanoseconds: Int64(bitPattern: least))
     }
 
     /// All that is pending, in the order in which it will happen: for people and for checks.
     public func inOrder() -> [(at: Instant, handle: Handle, payload: Payload)] {
-        entries.reversed().map { ($0.at, Handle(slot: UInt32($0.sequence), generation: 0), $0.2) }
+        var rest = self
+        let own = storage.memory
+        return (0..<size).map { _ in
+            let next = rest.popSlot(notAfter: .max, rest.ownMemory())!
+            let handle = Handle(
+                slot: next.slot, generation: own.generations[Int(next.slot)])
+            let at = Instant(nanoseconds: Int64(bitPattern: next.time))
+            return (at, handle, own.chunk(of: next.slot).peek(next.slot))
+        }
     }
 }
