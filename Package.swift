@@ -1,7 +1,7 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-/// An arrow means "may import": samsa -> {Exploration, Reports} -> Scenarios ->
+/// An arrow means "may import": samsa -> Reports -> Exploration -> Scenarios ->
 /// {Checks -> Simulation -> Kafka -> Kernel, TOML}. ArchitectureTests holds the house to it.
 let package = Package(
     name: "samsa",
@@ -14,7 +14,7 @@ let package = Package(
         .target(name: "Checks", dependencies: ["Simulation", "Kafka", "Kernel"]),
         .target(name: "Scenarios", dependencies: ["Checks", "Simulation", "Kafka", "Kernel", "TOML"]),
         .target(name: "Exploration", dependencies: ["Scenarios", "Checks", "Simulation", "Kafka", "Kernel"]),
-        .target(name: "Reports", dependencies: ["Scenarios", "Checks", "Simulation", "Kafka", "Kernel"]),
+        .target(name: "Reports", dependencies: ["Exploration", "Scenarios", "Checks", "Simulation", "Kafka", "Kernel"]),
         .executableTarget(
             name: "samsa",
             dependencies: ["Exploration", "Reports", "Scenarios", "Checks", "Simulation", "Kafka", "Kernel"]),

@@ -7,6 +7,10 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
     case raftLeaderHasCommitted = "raft-leader-has-committed"
     case raftHighWatermark = "raft-high-watermark"
     case raftCommittedNeverChanges = "raft-committed-never-changes"
+    case raftNoNeedlessElection = "raft-no-needless-election"
+    case raftStaleLeaderResigns = "raft-stale-leader-resigns"
+    case noProcessDies = "no-process-dies"
+    case raftQuorumRecovers = "raft-quorum-recovers"
 
     /// How often it is judged: after each event, or once the faults have healed and time has passed.
     public enum Moment: Sendable {
@@ -14,7 +18,7 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
         case eventually
     }
 
-    public var moment: Moment { .always }
+    public var moment: Moment { self == .raftQuorumRecovers ? .eventually : .always }
 
     /// The promise, as one sentence for a person.
     public var promise: String {
@@ -25,7 +29,14 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
         case .raftLeaderHasCommitted: "whoever leads has every committed record"
         case .raftHighWatermark:
             "the high watermark only grows, and a majority has what is below it on disk"
-        case .raftCommittedNeverChanges: "a committed record never changes and never goes away"
+        case .raftCommittedNeverChanges: "a committed record never changes"
+        case .raftNoNeedlessElection:
+            "nobody stands for election against a leader that a majority keeps following"
+        case .raftStaleLeaderResigns:
+            "a leader that has been replaced without hearing of it stops leading by itself"
+        case .noProcessDies: "no process dies of an exception of its own"
+        case .raftQuorumRecovers:
+            "once the faults have healed, one controller leads and every log is committed and equal"
         }
     }
 

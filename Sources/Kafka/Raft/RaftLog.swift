@@ -150,6 +150,15 @@ extension RaftLog {
         return index < batches.endIndex ? batches[index].baseOffset : end
     }
 
+    /// Every batch from the one that holds `from` to the last that begins before `to`.
+    public func forEachBatch(from: Int64, to: Int64, _ body: (RaftBatch) -> Void) {
+        var index = firstBatch(endingAfter: from)
+        while index < batches.endIndex, batches[index].baseOffset < to {
+            body(batches[index])
+            index += 1
+        }
+    }
+
     /// Batches from the one that holds `offset` on: as many as fit into `maxBytes`, but at least
     /// one, and from one segment file only; none at or above `limit`.
     public func read(

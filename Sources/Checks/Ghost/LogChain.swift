@@ -1,0 +1,147 @@
+import Kafka
+import Kernel
+
+/// One log as a chain of fingerprints: the fingerprint at a batch's end stands for everything
+/// before it, so two logs agree up to an offset if and only if their links there are equal.
+struct LogChain: Sendable {
+    struct Link: Equatable, Sendable {
+        var end: OffsetAndEpoch
+        var fingerprint: UInt64
+    }
+
+    private var links = SegmentedArray<Link>()
+    /// What the first link builds on: the log's beginning, or the snapshot that it starts from.
+    private(set) var base = Link(end: OffsetAndEpoch(0, 0), fingerprint: 0)
+    /// False if what the base stands for is not known, so that nothing can be compared.
+    private(set) var isComparable = true
+
+    var last: Link { links.last ?? base }
+    var start: Int64 { base.end.offset }
+    var end: Int64 { last.end.offset }
+
+    init() {}
+
+    init(base: Link) {
+        self.base = base
+    }
+
+    /// A log that begins at a place where nobody knows what came before.
+    init(unknownBefore end: OffsetAndEpoch) {
+        base = Link(end: end, fingerprint: 0)
+        isComparable = false
+    }
+
+    /// The link after this batch, without appending it.
+    static func link(after previous: Link, _ batch: RaftBatch) -> Link {
+        var fingerprint = Fingerprint()
+        fingerprint.combine(previous.fingerprint)
+        fingerprint.combine(batch.baseOffset)
+        fingerprint.combine(UInt64(UInt32(bitPattern: batch.count)) << 32
+            | UInt64(UInt32(bitPattern: batch.epoch)))
+        batch.content.combine(into: &fingerprint)
+        return Link(
+            end: OffsetAndEpoch(batch.endOffset, batch.epoch), fingerprint: fingerprint.value)
+    }
+
+    @discardableResult
+    mutating func append(_ batch: RaftBatch) -> Link {
+        let link = Self.link(after: last, batch)
+        links.append(link)
+        return link
+    }
+
+    mutating func append(_ link: Link) {
+        links.append(link)
+    }
+
+    mutating func truncate(to offset: Int64) {
+        var end = links.endIndex
+        while end > links.startIndex, links[end - 1].end.offset > offset { end -= 1 }
+        links.truncate(to: end)
+    }
+
+    /// Forgets what ends at or before `offset`, which becomes the base.
+    mutating func dropPrefix(to offset: Int64) {
+        guard let index = index(endingAtOrBefore: offset) else { return }
+        base = links[index]
+        links.dropPrefix(before: index + 1)
+    }
+
+    /// The link that ends exactly at `offset`, if a batch does.
+    func link(at offset: Int64) -> Link? {
+        if base.end.offset == offset { return base }
+        guard let index = index(endingAtOrBefore: offset), links[index].end.offset == offset
+        else { return nil }
+        return links[index]
+    }
+
+    /// Every link that ends after `start` and not after `end`.
+    func forEachLink(after start: Int64, to end: Int64, _ body: (Link) -> Void) {
+        var index = self.index(endingAtOrBefore: start).map { $0 + 1 } ?? links.startIndex
+        while index < links.endIndex, links[index].end.offset <= end {
+            body(links[index])
+            index += 1
+        }
+    }
+
+    /// The first place at or after `start` where two chains part, up to `end`: the end of the last
+    /// batch on which they agree.
+    func lastCommonEnd(with other: LogChain, upTo end: Int64) -> Int64 {
+        var common = max(start, other.start)
+        forEachLink(after: common, to: end) { link in
+            if other.link(at: link.end.offset) == link { common = link.end.offset }
+        }
+        return common
+    }
+
+    /// Most questions are about the end: looks at the last few links before it halves.
+    private func index(endingAtOrBefore offset: Int64) -> Int? {
+        var high = links.endIndex
+        let near = max(links.startIndex, high - 8)
+        while high > near {
+            if links[high - 1].end.offset <= offset { return high - 1 }
+            high -= 1
+        }
+        var low = links.startIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if links[middle].end.offset <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low == links.startIndex ? nil : low - 1
+    }
+}
+
+extension RaftBatch.Content {
+    func combine(into fingerprint: inout Fingerprint) {
+        switch self {
+        case .data(let firstItem):
+            fingerprint.combine(firstItem)
+        case .control(let records):
+            for record in records { record.combine(into: &fingerprint) }
+        }
+    }
+}
+
+extension RaftControlRecord {
+    func combine(into fingerprint: inout Fingerprint) {
+        switch self {
+        case .leaderChange(let leader, let voters, let grantedBy):
+            fingerprint.combine(1 as UInt64)
+            fingerprint.combine(leader.rawValue)
+            fingerprint.combine(voters.count)
+            for voter in voters { fingerprint.combine(voter.rawValue) }
+            for voter in grantedBy { fingerprint.combine(voter.rawValue) }
+        case .kraftVersion(let version):
+            fingerprint.combine(2 as UInt64)
+            fingerprint.combine(version)
+        case .voters(let set):
+            fingerprint.combine(3 as UInt64)
+            for voter in set.voters {
+                fingerprint.combine(voter.key.id.rawValue)
+                fingerprint.combine(voter.key.directory.rawValue)
+                fingerprint.combine(voter.endpoint.host.rawValue)
+                fingerprint.combine(voter.endpoint.port)
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// `raft-committed-never-changes`: whatever any process has below its high watermark is the same
+/// for all of them, for ever (Raft §5.4.3, state machine safety).
+struct RaftCommittedNeverChanges: Sendable {
+    /// Called before the ghost's committed log is extended by this move.
+    func observe(
+        _ note: Note, _ world: World, _ ghost: RaftGhost, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        guard case .movedHighWatermark(_, let to) = note.happening else { return }
+        let chain = ghost.chains[note.node]
+        let known = ghost.committed.chain
+        let shared = min(to, known.end)
+        guard chain.isComparable, shared > max(chain.start, known.start),
+              let mine = chain.link(at: shared), let theirs = known.link(at: shared),
+              mine != theirs else { return }
+        findings.add(.raftCommittedNeverChanges) {
+            let offset = chain.lastCommonEnd(with: known, upTo: shared)
+            let stretch = ghost.committed.stretch(holding: offset)
+            let first = stretch.map { world.name($0.by) } ?? "another process"
+            return Violation(
+                .raftCommittedNeverChanges, at: world.now, event: world.eventCount,
+                summary: "offset \(offset) is committed on \(world.name(note.node)) and is not what "
+                    + "\(first) had committed there"
+                    + (stretch.map { " in epoch \($0.epoch)" } ?? ""),
+                causes: chronicle.causes(
+                    of: [note.node] + (stretch.map { [$0.by] } ?? []), since: stretch?.at ?? .zero,
+                    in: world))
+        }
+    }
+}

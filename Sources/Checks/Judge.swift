@@ -1,0 +1,86 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// Judges a run while it happens: called once after every event, it looks at what that event
+/// changed and at nothing else. A value, so that a copied world takes its judge with it.
+public struct Judge: Sendable {
+    public private(set) var findings = Findings()
+
+    private var ghost: RaftGhost
+    private var chronicle = Chronicle()
+    private var oneLeader = RaftOneLeaderPerEpoch()
+    private var oneVote = RaftOneVotePerEpoch()
+    private var logMatching = RaftLogMatching()
+    private let leaderHasCommitted = RaftLeaderHasCommitted()
+    private let committedNeverChanges = RaftCommittedNeverChanges()
+    private var highWatermark = RaftHighWatermark()
+    private var needlessElection: RaftNoNeedlessElection
+    private var staleLeader: RaftStaleLeaderResigns
+    private let noProcessDies = NoProcessDies()
+    private let quorumRecovers = RaftQuorumRecovers()
+
+    /// A judge for a world that has not begun.
+    public init(_ world: World) {
+        ghost = RaftGhost(nodes: world.nodes.count)
+        needlessElection = RaftNoNeedlessElection(nodes: world.nodes.count)
+        staleLeader = RaftStaleLeaderResigns(
+            nodes: world.nodes.count, fetchTimeout: world.configuration.raft.fetchTimeout)
+    }
+
+    /// To be called after every event.
+    @inline(__always)
+    public mutating func observe(_ world: World) {
+        if !world.notes.isEmpty { observeNotes(world) }
+        if staleLeader.isWatching, let node = world.touchedNode {
+            staleLeader.judge(node, world, chronicle, &findings)
+        }
+    }
+
+    /// To be called once, at the end of a run in which everything has healed.
+    public mutating func conclude(_ world: World) {
+        quorumRecovers.conclude(world, chronicle, &findings)
+    }
+
+    private mutating func observeNotes(_ world: World) {
+        for note in world.notes {
+            switch note.happening {
+            case .appended:
+                // The steady stream: nobody else is interested in it.
+                observeGhost(note, world)
+            case .movedHighWatermark(_, let to):
+                committedNeverChanges.observe(note, world, ghost, chronicle, &findings)
+                ghost.commit(
+                    note.node, to: to, epoch: world.nodes[note.node].quorum.epoch, at: world.now)
+                highWatermark.observe(note, world, ghost, chronicle, &findings)
+            case .flushed:
+                observeGhost(note, world)
+                highWatermark.observe(note, world, ghost, chronicle, &findings)
+                if staleLeader.isWatching { staleLeader.observe(note, world) }
+            default:
+                observeRare(note, world)
+            }
+        }
+    }
+
+    private mutating func observeRare(_ note: Note, _ world: World) {
+        chronicle.observe(note, at: world.now)
+        observeGhost(note, world)
+        oneLeader.observe(note, world, chronicle, &findings)
+        oneVote.observe(note, world, chronicle, &findings)
+        leaderHasCommitted.observe(note, world, ghost, chronicle, &findings)
+        highWatermark.observe(note, world, ghost, chronicle, &findings)
+        needlessElection.observe(note, world, chronicle, &findings)
+        staleLeader.observe(note, world)
+        noProcessDies.observe(note, world, chronicle, &findings)
+        if case .cleanedLog = note.happening {
+            logMatching.forget(before: ghost.chains.reduce(Int64.max) { min($0, $1.start) })
+        }
+    }
+
+    private mutating func observeGhost(_ note: Note, _ world: World) {
+        ghost.observe(note, in: world) { link in
+            logMatching.observe(link, appendedBy: note.node, world, chronicle, &findings)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Checks
+import Kernel
+import Scenarios
+
+/// One scenario under many seeds, summed up. Outcomes are added in the order of their seeds,
+/// whatever order they were computed in, so a campaign's value does not depend on how many
+/// processors worked at it.
+///
+/// What the scenario expects is asked of the campaign as a whole: a violation that it expects must
+/// show in some seed, a condition that it wants reached must be reached in some seed; a violation
+/// that it does not expect may show in none.
+public struct Campaign: Equatable, Sendable {
+    /// What the seeds showed of one guarantee.
+    public struct Finding: Equatable, Sendable {
+        public var guarantee: Guarantee
+        public var violationExpected: Bool
+        public var violatedSeeds: UInt64
+        public var firstSeed: UInt64?
+        /// From the first seed that showed it.
+        public var example: Violation?
+
+        public var holds: Bool { violatedSeeds == 0 }
+        public var asExpected: Bool { holds != violationExpected }
+    }
+
+    /// In how many seeds a condition was reached.
+    public struct Reached: Equatable, Sendable {
+        public var condition: String
+        public var line: Int
+        public var seeds: UInt64
+    }
+
+    /// In how many seeds a step did not happen.
+    public struct Idle: Equatable, Sendable {
+        public var step: String
+        public var line: Int
+        public var reason: String
+        public var seeds: UInt64
+    }
+
+    public let title: String
+    public let file: String
+    public let cluster: String
+    public private(set) var firstSeed: UInt64
+    public private(set) var lastSeed: UInt64
+    public private(set) var seeds: UInt64 = 0
+    public private(set) var findings: [Finding] = []
+    public private(set) var reached: [Reached] = []
+    public private(set) var idle: [Idle] = []
+    public private(set) var events: UInt64 = 0
+    public private(set) var virtualTime = Interval.zero
+    public private(set) var interrupted = false
+    private var fingerprint = Fingerprint()
+
+    public init(first outcome: Outcome) {
+        title = outcome.title
+        file = outcome.file
+        cluster = outcome.cluster
+        firstSeed = outcome.seed
+        lastSeed = outcome.seed
+        add(outcome)
+    }
+
+    public var digest: UInt64 { fingerprint.value }
+
+    public var asExpected: Bool {
+        findings.allSatisfy(\.asExpected) && reached.allSatisfy { $0.seeds > 0 }
+    }
+
+    /// The seed to look at first: the earliest that shows something which should not be there.
+    public var seedToReproduce: UInt64 {
+        findings.filter { !$0.asExpected }.compactMap(\.firstSeed).min() ?? firstSeed
+    }
+
+    public mutating func add(_ outcome: Outcome) {
+        lastSeed = outcome.seed
+        seeds += 1
+        events += outcome.events
+        virtualTime = virtualTime + (outcome.endedAt - .zero)
+        interrupted = interrupted || outcome.interrupted
+        fingerprint.combine(outcome.seed)
+        fingerprint.combine(outcome.digest)
+        for verdict in outcome.verdicts { add(verdict, seed: outcome.seed) }
+        for condition in outcome.sometimes { add(condition) }
+        for step in outcome.idleSteps { add(step) }
+    }
+
+    private mutating func add(_ verdict: Outcome.Verdict, seed: UInt64) {
+        let index = findings.firstIndex { $0.guarantee == verdict.guarantee }
+        guard let index else {
+            findings.append(
+                Finding(
+                    guarantee: verdict.guarantee, violationExpected: verdict.violationExpected,
+                    violatedSeeds: verdict.holds ? 0 : 1, firstSeed: verdict.holds ? nil : seed,
+                    example: verdict.violations.first))
+            return
+        }
+        guard !verdict.holds else { return }
+        findings[index].violatedSeeds += 1
+        if findings[index].firstSeed == nil {
+            findings[index].firstSeed = seed
+            findings[index].example = verdict.violations.first
+        }
+    }
+
+    private mutating func add(_ condition: Outcome.Sometimes) {
+        let seeds: UInt64 = condition.reachedAt == nil ? 0 : 1
+        if let index = reached.firstIndex(where: { $0.line == condition.line }) {
+            reached[index].seeds += seeds
+        } else {
+            reached.append(
+                Reached(condition: condition.condition, line: condition.line, seeds: seeds))
+        }
+    }
+
+    private mutating func add(_ step: Outcome.Idle) {
+        if let index = idle.firstIndex(where: { $0.line == step.line }) {
+            idle[index].seeds += 1
+        } else {
+            idle.append(Idle(step: step.step, line: step.line, reason: step.reason, seeds: 1))
+        }
+    }
+}

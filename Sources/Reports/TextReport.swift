@@ -1,0 +1,138 @@
+import Checks
+import Exploration
+import Kernel
+import Scenarios
+
+/// A verdict as a person reads it: what was expected, what was seen, why, and how to see it again.
+public struct TextReport: Sendable {
+    private let style: Style
+    private let titleWidth = 66
+    private let nameWidth = 30
+
+    public init(style: Style = .plain) {
+        self.style = style
+    }
+
+    public func text(of outcome: Outcome) -> String {
+        var lines = [heading(outcome.title, "seed \(outcome.seed) · \(outcome.cluster)")]
+        for verdict in outcome.verdicts where !(verdict.holds && verdict.asExpected) {
+            lines += self.lines(
+                verdict.guarantee, holds: verdict.holds, expected: verdict.violationExpected,
+                extent: verdict.count > 1 ? "\(verdict.count) times" : "",
+                example: verdict.violations.first)
+        }
+        for condition in outcome.sometimes where condition.reachedAt == nil {
+            lines.append(warning("line \(condition.line): never reached: \(condition.condition)"))
+        }
+        for step in outcome.idleSteps {
+            lines.append(warning("line \(step.line): \(step.step) \(step.reason)"))
+        }
+        lines += summary(
+            holding: outcome.verdicts.filter { $0.holds && $0.asExpected }.count,
+            of: outcome.verdicts.count, everySeed: false, interrupted: outcome.interrupted)
+        lines.append(
+            "  " + style.paint(
+                "\(count(outcome.events, "event")) · \(seconds(outcome.endedAt.nanoseconds)) "
+                    + "of virtual time · digest \(hexadecimal(outcome.digest))", .quiet))
+        if !outcome.asExpected {
+            lines.append(reproduction(file: outcome.file, seed: outcome.seed))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    public func text(of campaign: Campaign) -> String {
+        let range = "seeds \(campaign.firstSeed)..\(campaign.lastSeed)"
+        var lines = [heading(campaign.title, "\(range) · \(campaign.cluster)")]
+        for finding in campaign.findings where !(finding.holds && finding.asExpected) {
+            lines += self.lines(
+                finding.guarantee, holds: finding.holds, expected: finding.violationExpected,
+                extent: finding.firstSeed.map {
+                    "in \(grouped(finding.violatedSeeds)) of \(count(campaign.seeds, "seed")), "
+                        + "first seed \($0)"
+                } ?? "",
+                example: finding.example)
+        }
+        for reached in campaign.reached {
+            lines.append(
+                reached.seeds == 0
+                    ? warning("line \(reached.line): never reached: \(reached.condition)")
+                    : "  " + style.paint("·", .quiet)
+                        + " \(reached.condition): in \(count(reached.seeds, "seed"))")
+        }
+        for step in campaign.idle where step.seeds == campaign.seeds {
+            lines.append(warning("line \(step.line): \(step.step) \(step.reason) in every seed"))
+        }
+        lines += summary(
+            holding: campaign.findings.filter { $0.holds && $0.asExpected }.count,
+            of: campaign.findings.count, everySeed: true, interrupted: campaign.interrupted)
+        lines.append(
+            "  " + style.paint(
+                "\(count(campaign.events, "event")) · "
+                    + "\(seconds(campaign.virtualTime.nanoseconds)) of virtual time · "
+                    + "digest \(hexadecimal(campaign.digest))", .quiet))
+        if !campaign.asExpected {
+            lines.append(reproduction(file: campaign.file, seed: campaign.seedToReproduce))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func heading(_ title: String, _ facts: String) -> String {
+        style.paint(title.padded(to: titleWidth), .strong) + "  " + style.paint(facts, .quiet)
+    }
+
+    private func warning(_ text: String) -> String { "  " + style.paint("!", .warning) + " " + text }
+
+    private func lines(
+        _ guarantee: Guarantee, holds: Bool, expected: Bool, extent: String, example: Violation?
+    ) -> [String] {
+        let name = guarantee.rawValue.padded(to: nameWidth)
+        if holds {
+            return [warning("\(name) holds, and was expected to be violated")]
+        }
+        let judgement = expected ? style.paint("expected", .quiet) : style.paint("violated", .bad)
+        let tail = extent.isEmpty ? "" : "  (\(extent))"
+        var lines = ["  \(style.paint("✗", expected ? .warning : .bad)) \(name) \(judgement)\(tail)"]
+        if let example {
+            lines.append("      \(example.summary)")
+            for cause in example.causes {
+                lines.append("      " + style.paint(cause.at.description, .quiet) + "  \(cause.text)")
+            }
+        }
+        return lines
+    }
+
+    private func summary(
+        holding: Int, of total: Int, everySeed: Bool, interrupted: Bool
+    ) -> [String] {
+        var lines: [String] = []
+        if holding > 0 {
+            let other = holding == total ? "all \(total)" : "\(holding) other"
+            let noun = holding == 1 ? "guarantee holds" : "guarantees hold"
+            let where_ = everySeed ? " in every seed" : ""
+            lines.append("  \(style.paint("✓", .good)) \(other) \(noun)\(where_)")
+        }
+        if interrupted {
+            lines.append(warning("interrupted: this is what was found until then"))
+        }
+        return lines
+    }
+
+    private func reproduction(file: String, seed: UInt64) -> String {
+        "  reproduce: " + reproductionCommand(file: file, seed: seed)
+    }
+}
+
+/// The one line that shows a run again, quoted for the shell where the path needs it.
+func reproductionCommand(file: String, seed: UInt64) -> String {
+    let plain = file.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+             UInt8(ascii: "-"), UInt8(ascii: "_"), 0x80...0xFF: true
+        default: false
+        }
+    }
+    let path = plain ? file : "'" + file.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "'\\''") + "'"
+    return "samsa run \(path) --seed \(seed)"
+}
