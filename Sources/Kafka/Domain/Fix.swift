@@ -29,6 +29,23 @@ public enum Fix: Int, CaseIterable, Sendable {
     case observerBusyPolls
     case removedLeaderStops
     case controlRecordsReread
+    case epochEndNamesEpoch
+    case deduplicatesFiveBatches
+    case producersOutliveRecords
+    case markersKeepProducersAlive
+    case highWatermarkNotBelowLogStart
+    case epochZeroRecovered
+    case emptyEpochTruncated
+    case transactionsVerified
+    case lowestUnverifiedSequence
+    case firstSequenceIsZero
+    case abortedIndexLSO
+    case lsoBelowLogStart
+    case flushAfterTruncation
+    case snapshotUnreplicated
+    case emptiedMarkerEpoch
+    case zeroLengthSegment
+    case corruptMarkerLoad
 
     /// What scenario files call it: its KIP, its JIRA, or the name under which the bug is known.
     public var name: String {
@@ -46,6 +63,23 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .observerBusyPolls: "observer-busy-polls"
         case .removedLeaderStops: "removed-leader-stops"
         case .controlRecordsReread: "control-records-not-reread"
+        case .epochEndNamesEpoch: "KIP-279"
+        case .deduplicatesFiveBatches: "KAFKA-5494"
+        case .producersOutliveRecords: "KIP-360"
+        case .markersKeepProducersAlive: "KAFKA-9144"
+        case .highWatermarkNotBelowLogStart: "KAFKA-9491"
+        case .epochZeroRecovered: "KAFKA-10432"
+        case .emptyEpochTruncated: "KAFKA-10706"
+        case .transactionsVerified: "KIP-890"
+        case .lowestUnverifiedSequence: "KAFKA-14920"
+        case .firstSequenceIsZero: "KAFKA-15591"
+        case .abortedIndexLSO: "aborted-index-lso"
+        case .lsoBelowLogStart: "lso-below-log-start"
+        case .flushAfterTruncation: "flush-after-truncation"
+        case .snapshotUnreplicated: "snapshot-forgets-unreplicated"
+        case .emptiedMarkerEpoch: "emptied-marker-loses-epoch"
+        case .zeroLengthSegment: "zero-length-segment"
+        case .corruptMarkerLoad: "corrupt-marker-load"
         }
     }
 
@@ -62,25 +96,80 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .leaderWithoutAddress, .endQuorumEpochKills, .replacedDiskDies, .observerBusyPolls,
             .removedLeaderStops, .controlRecordsReread:
             nil
+        case .epochEndNamesEpoch: KafkaVersion(2, 0)
+        case .deduplicatesFiveBatches: KafkaVersion(1, 0)
+        case .producersOutliveRecords: KafkaVersion(2, 5)
+        case .markersKeepProducersAlive: KafkaVersion(2, 6)
+        case .highWatermarkNotBelowLogStart: KafkaVersion(2, 5)
+        case .epochZeroRecovered: KafkaVersion(2, 7)
+        case .emptyEpochTruncated: KafkaVersion(2, 8)
+        case .transactionsVerified: KafkaVersion(3, 6)
+        case .lowestUnverifiedSequence: KafkaVersion(3, 6)
+        case .firstSequenceIsZero: nil
+        case .abortedIndexLSO: nil
+        case .lsoBelowLogStart: nil
+        case .flushAfterTruncation: nil
+        case .snapshotUnreplicated: nil
+        case .emptiedMarkerEpoch: nil
+        case .zeroLengthSegment: nil
+        case .corruptMarkerLoad: nil
         }
     }
 
     /// What happens without it, in one line.
     public var without: String {
         switch self {
-        case .preVote: "a voter that was cut off comes back with a higher epoch and unseats the leader"
-        case .lastKnownLeaderIsActive: "a fenced broker is elected because it was the last known leader"
-        case .elrKeepsRemoved: "a replica that was reassigned away stays eligible and blocks elections"
+        case .preVote:
+            "a voter that was cut off comes back with a higher epoch and unseats the leader"
+        case .lastKnownLeaderIsActive:
+            "a fenced broker is elected because it was the last known leader"
+        case .elrKeepsRemoved:
+            "a replica that was reassigned away stays eligible and blocks elections"
         case .checkQuorum: "a leader that nobody fetches from goes on as if it led"
-        case .votedKeyKept: "a voter forgets its vote when it learns of a leader and votes again in that epoch"
+        case .votedKeyKept:
+            "a voter forgets its vote when it learns of a leader and votes again in that epoch"
         case .flushBeforeFetch: "voters acknowledge records that are not on disk yet"
-        case .highWatermarkPastEpochStart: "a new leader commits old records without one of its own epoch"
-        case .leaderWithoutAddress: "a node that knows who leads but not where dies of that leader's answer"
-        case .endQuorumEpochKills: "EndQuorumEpoch kills a voter that knows no address of the leader"
-        case .replacedDiskDies: "a node with a new disk dies of any answer that still names it leader"
+        case .highWatermarkPastEpochStart:
+            "a new leader commits old records without one of its own epoch"
+        case .leaderWithoutAddress:
+            "a node that knows who leads but not where dies of that leader's answer"
+        case .endQuorumEpochKills:
+            "EndQuorumEpoch kills a voter that knows no address of the leader"
+        case .replacedDiskDies:
+            "a node with a new disk dies of any answer that still names it leader"
         case .observerBusyPolls: "an observer whose timer has run out spins"
         case .removedLeaderStops: "a leader that has removed itself stops without handing over"
-        case .controlRecordsReread: "a voter set written anew under an offset that was read before is missed"
+        case .controlRecordsReread:
+            "a voter set written anew under an offset that was read before is missed"
+        case .epochEndNamesEpoch:
+            "a leader answers for an epoch it never saw with the end of a later one"
+        case .deduplicatesFiveBatches:
+            "a broker remembers only the last batch of a producer: earlier retries are refused"
+        case .producersOutliveRecords:
+            "producers are forgotten with their records, and their next batch is refused"
+        case .markersKeepProducersAlive: "markers do not keep a producer from expiring"
+        case .highWatermarkNotBelowLogStart:
+            "a log that starts anew further on keeps a high watermark below its start"
+        case .epochZeroRecovered: "recovery leaves leader epoch 0 out"
+        case .emptyEpochTruncated:
+            "truncation to the end keeps the epoch of a leadership that wrote nothing"
+        case .transactionsVerified: "transactional batches are taken without asking the coordinator"
+        case .lowestUnverifiedSequence:
+            "a batch may be appended before an earlier one that is still verified"
+        case .firstSequenceIsZero:
+            "a first batch is taken whatever its sequence, and earlier ones never fit again"
+        case .abortedIndexLSO:
+            "readers of committed records are given aborted ones by a former follower"
+        case .lsoBelowLogStart: "offsets looked up move back to the start of their batch"
+        case .flushAfterTruncation:
+            "a roll's late flush counts what was written after a truncation as flushed"
+        case .snapshotUnreplicated:
+            "after a restart committed reads pass a marker that is not replicated"
+        case .emptiedMarkerEpoch:
+            "a fenced producer is taken again after its emptied marker was read back"
+        case .zeroLengthSegment: "a segment that a power loss emptied hides what was lost before it"
+        case .corruptMarkerLoad:
+            "a corrupt marker before an empty new segment keeps the log from loading"
         }
     }
 }

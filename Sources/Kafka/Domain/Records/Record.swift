@@ -59,7 +59,8 @@ public struct GeneratedRecords: Hashable, Sendable {
 
     public func key(at delta: Int32) -> Payload? {
         guard distinctKeys > 0 else { return nil }
-        let number = generatedKey(stream: stream, index: firstIndex + Int64(delta), of: distinctKeys)
+        let index = firstIndex + Int64(delta)
+        let number = generatedKey(stream: stream, index: index, of: distinctKeys)
         return .number(number, width: keySize)
     }
 

@@ -1,0 +1,67 @@
+// The rules by which a partition's leader tells a producer's next batch from a late, a repeated
+// and a foreign one (ProducerAppendInfo). Followers take what the leader took.
+
+/// Whether a sequence follows another; 0 follows the largest.
+public func isInSequence(_ next: Int32, after last: Int32) -> Bool {
+    Int64(next) == Int64(last) + 1 || (next == 0 && last == .max)
+}
+
+/// Whether a marker's producer epoch may end what is open. Before version 2 of the transaction
+/// protocol it must not be older than the known one. Since then each transaction has its own, so
+/// it must be newer, or be the marker of an already ended one sent again (KAFKA-19999); at the
+/// largest epoch nothing newer exists.
+public func isMarkerEpochValid(
+    _ epoch: Int16, current: Int16, hasOpenTransaction: Bool, transactionVersion: Int16
+) -> Bool {
+    guard transactionVersion >= 2, epoch == current else { return epoch >= current }
+    return !hasOpenTransaction || epoch == .max
+}
+
+/// How many batches of a producer a broker remembers: as many as may be in flight. Brokers before
+/// KAFKA-5494 remembered the last one.
+func retainedBatches(_ generation: Generation) -> Int {
+    generation.has(.deduplicatesFiveBatches) ? RecentBatches.limit : 1
+}
+
+/// Refuses a client's batch that does not follow what is known of its producer. `updated` is the
+/// state with what the same append already added, `current` the one before it.
+func checkSequence(
+    _ batch: RecordBatch, updated: ProducerStateEntry, current: ProducerStateEntry,
+    verification: VerificationEntry?, generation: Generation
+) throws(LogRefusal) {
+    let sequence = batch.baseSequence
+    if let verification {
+        if verification.supportsEpochBump, current.batches.count == 0, sequence != 0 {
+            throw .outOfOrderSequenceNumber
+        }
+        if sequence > verification.lowestSequence, generation.has(.lowestUnverifiedSequence) {
+            throw .outOfOrderSequenceNumber
+        }
+    }
+    let knowsEpoch = updated.producerEpoch != Absent.producerEpoch
+    if batch.producerEpoch != updated.producerEpoch {
+        guard sequence != 0 else { return }
+        if knowsEpoch { throw .outOfOrderSequenceNumber }
+        try acceptWithoutState(generation)
+        return
+    }
+    var last = Absent.sequence
+    if updated.batches.count > 0 {
+        last = updated.lastSequence
+    } else if batch.producerEpoch == current.producerEpoch {
+        last = current.lastSequence
+    }
+    if last == Absent.sequence, sequence != 0, !generation.has(.producersOutliveRecords) {
+        throw .unknownProducerID
+    }
+    let isNew = current.producerEpoch == Absent.producerEpoch
+    guard isNew || isInSequence(sequence, after: last) else { throw .outOfOrderSequenceNumber }
+}
+
+/// A first batch whose sequence is not 0: either the broker forgot the producer, which is no
+/// fault of it (KIP-360), or an earlier batch is still on its way and will never fit again
+/// (KAFKA-15591).
+private func acceptWithoutState(_ generation: Generation) throws(LogRefusal) {
+    guard generation.has(.producersOutliveRecords) else { throw .unknownProducerID }
+    if generation.has(.firstSequenceIsZero) { throw .outOfOrderSequenceNumber }
+}

@@ -1,0 +1,76 @@
+/// A transaction that was aborted: what a reader that wants only committed records must leave out
+/// (AbortedTxn).
+public struct AbortedTransaction: Hashable, Sendable {
+    public var producerID: ProducerID
+    public var firstOffset: Int64
+    /// Where its marker is.
+    public var lastOffset: Int64
+    /// Which offset was stable when the marker was written: later entries concern only what lies
+    /// at or above it.
+    public var lastStableOffset: Int64
+
+    public init(
+        producerID: ProducerID, firstOffset: Int64, lastOffset: Int64, lastStableOffset: Int64
+    ) {
+        self.producerID = producerID
+        self.firstOffset = firstOffset
+        self.lastOffset = lastOffset
+        self.lastStableOffset = lastStableOffset
+    }
+}
+
+/// The aborted transactions whose markers one segment holds, in the order of the markers.
+public struct TransactionIndex: Hashable, Sendable {
+    private struct Entry: Hashable {
+        var transaction: AbortedTransaction
+        /// The highest stable offset of this entry and those before it.
+        var highestStableOffset: Int64
+    }
+
+    private var entries: [Entry] = []
+
+    public var transactions: [AbortedTransaction] { entries.map { $0.transaction } }
+
+    mutating func append(_ transaction: AbortedTransaction) {
+        let highest = entries.last?.highestStableOffset ?? .min
+        entries.append(
+            Entry(
+                transaction: transaction,
+                highestStableOffset: max(highest, transaction.lastStableOffset)))
+    }
+
+    mutating func truncate(to offset: Int64) {
+        while let last = entries.last, last.transaction.lastOffset >= offset {
+            entries.removeLast()
+        }
+    }
+
+    mutating func removeAll() { entries.removeAll() }
+
+    /// Adds what touches the range. True when no later segment can add to it: the first entry
+    /// whose stable offset reaches the end of the range says so, whether it touches the range
+    /// itself or not (TransactionIndex.collectAbortedTxns).
+    func collect(
+        from fetchOffset: Int64, below upperBound: Int64, into found: inout [AbortedTransaction]
+    ) -> Bool {
+        let stop = firstIndex { $0.highestStableOffset >= upperBound }
+        var index = firstIndex { $0.transaction.lastOffset >= fetchOffset }
+        while index < entries.count, index <= stop {
+            let transaction = entries[index].transaction
+            if transaction.firstOffset < upperBound { found.append(transaction) }
+            index += 1
+        }
+        return stop < entries.count
+    }
+
+    /// The first entry for which a test holds that holds for all after it too.
+    private func firstIndex(where holds: (Entry) -> Bool) -> Int {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(entries[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
