@@ -65,11 +65,21 @@ public struct Disk: Sendable {
         write(1, to: id)
     }
 
-    public mutating func truncate(_ id: FileID, to bytes: Int64) {
+    /// Bytes go from the end of a file.
+    public mutating func cut(_ bytes: Int64, from id: FileID) {
         let place = place(of: id)
-        files[place].written = min(files[place].written, bytes)
-        files[place].durable = min(files[place].durable, bytes)
-        files[place].flushing = min(files[place].flushing, bytes)
+        let left = max(0, files[place].written - bytes)
+        files[place].written = left
+        files[place].durable = min(files[place].durable, left)
+        files[place].flushing = min(files[place].flushing, left)
+    }
+
+    /// The file's oldest bytes are deleted.
+    public mutating func dropPrefix(_ id: FileID, bytes: Int64) {
+        let place = place(of: id)
+        files[place].written = max(0, files[place].written - bytes)
+        files[place].durable = max(0, files[place].durable - bytes)
+        files[place].flushing = max(0, files[place].flushing - bytes)
     }
 
     public mutating func delete(_ id: FileID) {

@@ -161,13 +161,16 @@ extension Network {
         let (from, to) = (connections[slot].host(side.other), connections[slot].host(side))
         let wait = choices.draw(
             Self.actor(from, to), .networkRetransmission, below: UInt64(longest))
-        let release = now + Interval(nanoseconds: Int64(wait))
+        var release = now + Interval(nanoseconds: Int64(wait))
             + travelTime(linkIndex(from, to), from, to, &choices)
+        // An earlier backlog may still be on its way.
         if side == .client {
+            release = max(release, connections[slot].blockedAtClientUntil)
             connections[slot].blockedAtClientUntil = release
             connections[slot].lastArrivalAtClient =
                 max(release, connections[slot].lastArrivalAtClient)
         } else {
+            release = max(release, connections[slot].blockedAtServerUntil)
             connections[slot].blockedAtServerUntil = release
             connections[slot].lastArrivalAtServer =
                 max(release, connections[slot].lastArrivalAtServer)

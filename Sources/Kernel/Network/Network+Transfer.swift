@@ -9,9 +9,9 @@ extension Network {
         /// The client may send.
         case opened(ConnectionID)
         /// Nobody listens where the client dialled; the connection is no more.
-        case refused(ConnectionID)
+        case refused(ConnectionID, client: HostID)
         /// The other end has closed or forgotten it; the client's end is closed now, too.
-        case disconnected(ConnectionID)
+        case disconnected(ConnectionID, client: HostID)
         /// It reached nobody.
         case dropped(ParcelID)
     }
@@ -94,17 +94,17 @@ extension Network {
         let slot = Int(packet.connection.slot)
         let from = connections[slot].host(packet.to.other)
         let to = connections[slot].host(packet.to)
-        if links[linkIndex(from, to)].cuts > 0 {
-            var held = packet
-            held.isRetransmission = false
-            stalled.append(held)
-            return Arrival(.nothing)
-        }
         if !packet.isRetransmission, now <= blockedUntil(slot, packet.to) {
             var late = packet
             late.isRetransmission = true
             return Arrival(
                 .nothing, reply: Flight(arrivesAt: blockedUntil(slot, packet.to), packet: late))
+        }
+        if links[linkIndex(from, to)].cuts > 0 {
+            var held = packet
+            held.isRetransmission = false
+            stalled.append(held)
+            return Arrival(.nothing)
         }
         if connections[slot].isSilenced || !hosts[Int(to.rawValue)].isUp { return lost(packet) }
         switch packet.kind {
@@ -114,8 +114,8 @@ extension Network {
         case .refuse:
             guard connections[slot].clientEnd == .dialing else { return Arrival(.nothing) }
             close(.client, slot: slot)
-            return Arrival(.refused(packet.connection))
-        case .close, .reset: return end(packet, slot: slot)
+            return Arrival(.refused(packet.connection, client: to))
+        case .close, .reset: return end(packet, at: to, slot: slot)
         }
     }
 
@@ -213,14 +213,14 @@ extension Network {
     }
 
     /// The other end is gone.
-    private mutating func end(_ packet: Packet, slot: Int) -> Arrival {
+    private mutating func end(_ packet: Packet, at host: HostID, slot: Int) -> Arrival {
         guard packet.to == .client else {
             closeWhenDrained(slot: slot)
             return Arrival(.nothing)
         }
         guard connections[slot].clientEnd != .closed else { return Arrival(.nothing) }
         close(.client, slot: slot)
-        return Arrival(.disconnected(packet.connection))
+        return Arrival(.disconnected(packet.connection, client: host))
     }
 
     /// The server's end closes, but not before the requests in its socket buffer are worked off.

@@ -31,6 +31,8 @@ public enum Happening: Hashable, Sendable {
     case stopped
     /// An exception of Kafka's own escaped.
     case died(RaftDeath.Reason)
+    /// Its disk was full: Kafka halts.
+    case diskFailed
     /// A connection to another process could not be made or broke.
     case disconnected(from: NodeID)
     /// A request was given up by its sender and its connection closed.
@@ -44,7 +46,7 @@ public enum Happening: Hashable, Sendable {
         case becameUnattached, becameProspective, becameCandidate, becameLeader, becameFollower
         case becameResigned, voted, appended, truncated, flushed, movedHighWatermark
         case wroteSnapshot, loadedSnapshot, cleanedLog, started, crashed, lostPower, lostRecords
-        case paused, resumed, stopped, died, disconnected, requestTimedOut
+        case paused, resumed, stopped, died, diskFailed, disconnected, requestTimedOut
         case servedForgottenRequest, changedVoters
     }
 }

@@ -7,51 +7,111 @@ import Kernel
 ///
 /// The loop is: `step()` takes the earliest event and lets one process, link or disk react. After
 /// each step `notes` says what changed, `digest` is new, and, if asked for, `lines` tells the event.
+///
+///     queue ──▶ packet ──▶ network ──▶ inbox of a process ──▶ node.receive ──▶ effects
+///       ▲                                                                        │
+///       └── flights, wake-ups, flushes ◀── send · flush · persist · tell ◀───────┘
 public struct World: Sendable {
     public let configuration: WorldConfiguration
     /// Virtual time.
     public internal(set) var now = Instant.zero
     /// How many events have happened.
     public internal(set) var eventCount: UInt64 = 0
-    /// Folds every event so far and what it left behind: two runs with one digest were one run.
-    public internal(set) var digest: UInt64 = 0
     /// The Raft processes, in the order of the configuration.
-    public internal(set) var nodes: [RaftNode] = []
+    public internal(set) var nodes: [RaftNode]
     /// What changed during the last event.
     public internal(set) var notes: [Note] = []
     /// The process (by its place in `nodes`) that the last event let act, if it was one.
     public internal(set) var touchedNode: Int?
-    /// How often each kind of happening has happened, by its raw value.
-    public internal(set) var occurrences: [Int]
     /// Whether events are told in `lines`.
     public var isTracing = false
     /// The last event in words, if tracing: one line, or more if several things happened.
     public internal(set) var lines: [String] = []
+    /// The dice.
     public internal(set) var choices: Choices
 
+    var processes: [Process]
+    var network: Network
+    var queue = EventQueue<Event>()
+    var parcels = ParcelTable()
+    var script: Script
+    var workload: Workload
+    var fingerprint = Fingerprint()
+    /// The kinds of `notes`, as a set of bits.
+    var noted: UInt64 = 0
+
+    /// Folds every event so far and what it left behind: two runs with one digest were one run.
+    public var digest: UInt64 { fingerprint.value }
+
+    /// A cluster that is formatted and about to start.
     public init(_ configuration: WorldConfiguration) {
         self.configuration = configuration
         choices = Choices(seed: configuration.seed)
-        occurrences = Array(repeating: 0, count: Happening.Kind.allCases.count)
+        for override in configuration.overrides {
+            choices.override(override.key, with: override.value)
+        }
+        network = Network(configuration)
+        processes = configuration.nodes.indices.map { Process($0, configuration) }
+        nodes = configuration.nodes.indices.map { RaftNode($0, configuration) }
+        script = Script(configuration)
+        workload = Workload(configuration.proposers)
+        for place in nodes.indices { queue.schedule(.start(Int32(place)), at: .zero) }
+        scheduleScript()
+        for place in configuration.proposers.indices {
+            queue.schedule(.propose(Int32(place)), at: configuration.proposers[place].from)
+        }
     }
+
+    /// When the next event will happen.
+    public var nextEventAt: Instant { queue.nextInstant ?? .never }
 
     /// Lets the next event happen. False if nothing is ever going to happen again.
     public mutating func step() -> Bool {
-        false
+        guard let (at, event) = queue.popNext() else { return false }
+        happen(event, at: at)
+        return true
     }
 
     /// Lets everything happen that happens up to this instant; `now` is that instant then.
     public mutating func run(until end: Instant) {
+        while let (at, event) = queue.popNext(notAfter: end) { happen(event, at: at) }
+        now = max(now, end)
     }
 
-    /// When the next event will happen.
-    public var nextEventAt: Instant { .never }
+    /// One event, and everything that follows from it at once.
+    private mutating func happen(_ event: Event, at instant: Instant) {
+        now = instant
+        eventCount += 1
+        touchedNode = nil
+        if noted != 0 {
+            noted = 0
+            notes.removeAll(keepingCapacity: true)
+        }
+        if isTracing { lines.removeAll() }
+        fingerprint.combine(instant)
+        switch event {
+        case .packet(let packet): deliver(packet)
+        case .wake(let process, let life): wake(Int(process), life: life)
+        case .flushed(let process, let life): finishFlush(Int(process), life: life)
+        case .start(let process): startFirst(Int(process))
+        case .propose(let proposer): propose(Int(proposer))
+        case .step(let step): fire(Int(step))
+        case .heal(let standing): endStanding(Int(standing))
+        case .chaos(let family): strike(Int(family))
+        case .chaosEnds: endChaos()
+        case .delayed(let place): applyDelayed(Int(place))
+        }
+        if noted & script.watched != 0 { watch() }
+    }
+}
 
-    /// The steps (by number) whose trigger never came or whose target did not exist when it came.
-    public var unfiredSteps: [Int] { [] }
+// MARK: - Looking at a world
 
+extension World {
     /// Whether a process is there to work, paused or not.
-    public func isRunning(_ node: Int) -> Bool { true }
+    public func isRunning(_ node: Int) -> Bool { processes[node].state == .running }
+
+    public func isPaused(_ node: Int) -> Bool { processes[node].isPaused }
 
     /// The place of the node with this id in `nodes`.
     public func index(of id: NodeID) -> Int? {
@@ -65,7 +125,34 @@ public struct World: Sendable {
     }
 
     /// What a process's own clock says now.
-    public func localTime(_ node: Int) -> Instant { now }
+    public func localTime(_ node: Int) -> Instant {
+        ProcessClock.time(at: now, ahead: processes[node].clockAhead)
+    }
 
-    public func role(_ node: Int) -> Role { .unattached }
+    public func role(_ node: Int) -> Role { processes[node].summary.role }
+
+    /// The end of the log on this node's disk: what a power loss now would certainly leave. A disk
+    /// that lies has less than it said.
+    public func durableLogEnd(_ node: Int) -> Int64 { processes[node].flushedLogEnd }
+
+    /// The running process that leads the highest epoch, if any does.
+    public var controller: Int? {
+        var best: Int?
+        for (place, process) in processes.enumerated()
+        where process.state == .running && process.summary.role == .leader {
+            if let before = best, processes[before].summary.epoch >= process.summary.epoch {
+                continue
+            }
+            best = place
+        }
+        return best
+    }
+
+    /// How often each kind of happening has happened, by its raw value.
+    public var occurrences: [Int] { script.occurrences }
+
+    /// The steps (by number) whose trigger never came, or for which there was no target then.
+    public var unfiredSteps: [Int] {
+        script.steps.indices.filter { !script.steps[$0].hasFired }
+    }
 }

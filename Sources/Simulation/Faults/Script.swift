@@ -1,0 +1,127 @@
+import Kafka
+import Kernel
+
+/// The scenario's side of a world: which steps have fired, what stands and how to mend it, and what
+/// is waited for.
+struct Script: Sendable {
+    /// A step and how far it has come.
+    struct Progress: Sendable {
+        var hasFired = false
+        /// Its trigger has come; it waits for its delay.
+        var isTriggered = false
+        /// Matching happenings that are still to come.
+        var remaining: Int
+    }
+
+    /// How one thing that was done is undone.
+    enum Undo: Hashable, Sendable {
+        case mend(from: Int32, to: Int32)
+        case unclog(from: Int32, to: Int32, by: Interval)
+        case speedUp(Int32, by: Interval)
+        case empty(Int32)
+        case tellTheTruth(Int32)
+        case turnBack(Int32, by: Interval)
+        case resume(Int32)
+        case restart(Int32)
+        case leaveAlone(requestFault: Int32)
+    }
+
+    /// One standing effect of a fault.
+    struct Standing: Sendable {
+        /// Shared by everything that one fault has done.
+        var fault: Int32
+        /// Which step did it; -1 for random faults.
+        var step: Int32
+        var undo: Undo
+    }
+
+    /// A request fault in force.
+    struct Disturbance: Sendable {
+        var fault: Int32
+        var what: RequestFault
+        var seen = 0
+    }
+
+    /// A fault that will happen as part of another.
+    struct Delayed: Sendable {
+        var fault: Fault
+        var lasting: Interval
+        var step: Int32
+    }
+
+    var steps: [Progress]
+    var standing: [Standing] = []
+    var faultCount: Int32 = 0
+    var requestFaults: [Disturbance] = []
+    /// Connections whose next answer is to be lost.
+    var lostReplies: [ConnectionID] = []
+    var delayed: [Delayed] = []
+    /// Steps whose trigger is a condition or a happening, and has not come.
+    var waiting: [Int]
+    /// The kinds of happenings that `waiting` steps need to look at, as a set of bits.
+    var watched: UInt64 = 0
+    /// Whom the last step meant.
+    var lastTargets: [Int] = []
+    /// How often each kind of happening has happened, by its raw value.
+    var occurrences = [Int](repeating: 0, count: Happening.Kind.allCases.count)
+    var adminRequests: UInt64 = 0
+    /// The random faults that this seed uses.
+    var families: [Chaos.Family] = []
+    /// How many disks have been replaced, for new directory ids.
+    var disksReplaced: UInt64 = 0
+
+    init(_ configuration: WorldConfiguration) {
+        steps = configuration.steps.map { step in
+            guard case .after(let occurrence) = step.trigger else { return Progress(remaining: 1) }
+            return Progress(remaining: occurrence.count)
+        }
+        waiting = configuration.steps.indices.filter {
+            if case .at = configuration.steps[$0].trigger { false } else { true }
+        }
+        setWatched(configuration)
+    }
+
+    mutating func setWatched(_ configuration: WorldConfiguration) {
+        watched = waiting.reduce(0) { $0 | configuration.steps[$1].trigger.watched }
+    }
+}
+
+extension Step.Trigger {
+    /// The kinds of happenings that can bring it about, as a set of bits.
+    var watched: UInt64 {
+        switch self {
+        case .at: 0
+        case .when(let condition): condition.watched
+        case .after(let occurrence): occurrence.kind.bit
+        }
+    }
+}
+
+extension Happening.Kind {
+    var bit: UInt64 { 1 << UInt64(rawValue) }
+
+    static func bits(_ kinds: Happening.Kind...) -> UInt64 { kinds.reduce(0) { $0 | $1.bit } }
+
+    /// What makes a process run, or not.
+    static let lifeBits = bits(
+        .started, .crashed, .lostPower, .stopped, .died, .diskFailed, .paused, .resumed)
+    static let roleBits = bits(
+        .becameUnattached, .becameProspective, .becameCandidate, .becameLeader, .becameFollower,
+        .becameResigned)
+}
+
+extension Condition {
+    var watched: UInt64 {
+        // Targets such as `controller` depend on roles and lives, whatever the condition is about.
+        let always = Happening.Kind.lifeBits | Happening.Kind.roleBits
+        switch self {
+        case .hasController, .role, .epoch, .isRunning, .isDown: return always
+        case .logEnd:
+            return always | Happening.Kind.bits(.appended, .truncated, .lostRecords, .loadedSnapshot)
+        case .highWatermark: return always | Happening.Kind.movedHighWatermark.bit
+        case .not(let condition): return condition.watched
+        case .all(let conditions), .any(let conditions):
+            return conditions.reduce(0) { $0 | $1.watched }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Kafka
+import Kernel
+
+/// When steps fire, and what they do.
+extension World {
+    mutating func scheduleScript() {
+        for place in configuration.steps.indices {
+            let step = configuration.steps[place]
+            guard case .at(let instant) = step.trigger else { continue }
+            queue.schedule(.step(Int32(place)), at: instant + step.delay)
+        }
+        if script.watched != 0 { watch() }
+        scheduleChaos()
+    }
+
+    /// Something has happened that a step may wait for.
+    mutating func watch() {
+        var triggered = false
+        for place in script.waiting where isTriggered(place) {
+            triggered = true
+            script.steps[place].isTriggered = true
+            queue.schedule(.step(Int32(place)), at: now + configuration.steps[place].delay)
+        }
+        guard triggered else { return }
+        script.waiting.removeAll { script.steps[$0].isTriggered }
+        script.setWatched(configuration)
+    }
+
+    private mutating func isTriggered(_ place: Int) -> Bool {
+        switch configuration.steps[place].trigger {
+        case .at: return false
+        case .when(let condition): return holds(condition)
+        case .after(let occurrence):
+            guard noted & occurrence.kind.bit != 0 else { return false }
+            for note in notes where matches(note, occurrence) {
+                script.steps[place].remaining -= 1
+            }
+            return script.steps[place].remaining <= 0
+        }
+    }
+
+    /// Whether this happening is one that the occurrence means.
+    public func matches(_ note: Note, _ occurrence: Occurrence) -> Bool {
+        guard note.happening.kind == occurrence.kind else { return false }
+        if let by = occurrence.by, !means(by, note.node) { return false }
+        if let offset = occurrence.offset, !note.happening.concerns(offset: offset) { return false }
+        if let epoch = occurrence.epoch, note.happening.epoch != epoch { return false }
+        return true
+    }
+
+    mutating func fire(_ place: Int) {
+        fingerprint.combine(UInt64(place) << 8 | 5)
+        let step = configuration.steps[place]
+        let step32 = Int32(place)
+        let hasFired: Bool
+        switch step.action {
+        case .fault(let fault):
+            hasFired = apply(fault, lasting: step.lasting, by: step32)
+        case .heal(let healing):
+            trace { _ in "heal \(healing.words)" }
+            hasFired = heal(healing)
+        case .admin(let admin): hasFired = ask(admin, by: step32)
+        case .propose(let records): hasFired = proposeOnce(Int32(clamping: records))
+        }
+        if hasFired { script.steps[place].hasFired = true }
+    }
+
+    private mutating func proposeOnce(_ records: Int32) -> Bool {
+        guard let controller, processes[controller].machine.leading != nil else { return false }
+        let settings = ProposerConfiguration(every: .zero, batchRecords: records)
+        propose(settings, -1, controller)
+        if processes[controller].isFree { workOff(controller) }
+        return true
+    }
+
+    // MARK: Administration
+
+    private mutating func ask(_ admin: Step.Admin, by step: Int32) -> Bool {
+        guard let controller else { return false }
+        let epoch = processes[controller].summary.epoch
+        switch admin {
+        case .addVoter(let target):
+            let targets = resolve(target, by: step)
+            for node in targets {
+                let its = configuration.nodes[node]
+                let voter = ReplicaKey(its.id, nodes[node].storage.directory)
+                let endpoint = Endpoint(host: its.id, port: processes[node].port)
+                ask(.addVoter(.init(voter: voter, endpoint: endpoint, ackWhenCommitted: true)))
+            }
+            return !targets.isEmpty
+        case .removeVoter(let target):
+            let targets = resolve(target, by: step)
+            for node in targets {
+                let id = configuration.nodes[node].id
+                let known = nodes[controller].voters.voters.first { $0.key.id == id }?.key
+                ask(.removeVoter(known ?? ReplicaKey(id, nodes[node].storage.directory)))
+            }
+            return !targets.isEmpty
+        case .describe: ask(.describeQuorum)
+        case .upgradeKRaftVersion(let version):
+            command(
+                .upgradeVersion(version, epoch: epoch, validateOnly: false), controller)
+        case .resign: command(.resign(epoch: epoch), controller)
+        case .snapshot(let target):
+            let targets = resolve(target, by: step)
+            for node in targets where processes[node].state == .running {
+                writeSnapshot(
+                    sizeInBytes: configuration.snapshots?.sizeInBytes ?? 1_000_000, node)
+                if processes[node].isFree { workOff(node) }
+            }
+            return !targets.isEmpty
+        }
+        return true
+    }
+
+    /// The administrator's request to whoever leads.
+    mutating func ask(_ request: RaftRequest) {
+        guard let controller else { return }
+        script.adminRequests += 1
+        trace { "admin -> \($0.name(controller)) \(request.words)" }
+        command(
+            .request(request, from: ReplyToken(1 << 63 | script.adminRequests)), controller)
+    }
+
+    /// Tokens of connections never have the highest bit.
+    func isAdmin(_ token: ReplyToken) -> Bool { token.rawValue >> 63 == 1 }
+
+    mutating func answerAdmin(_ response: RaftResponse, _ process: Int) {
+        trace { "\($0.name(process)) -> admin \(response.words)" }
+    }
+}
+
+extension Happening {
+    /// Whether it is about this offset.
+    func concerns(offset: Int64) -> Bool {
+        switch self {
+        case .appended(let from, let to): from <= offset && offset < to
+        case .truncated(let from, let to), .lostRecords(let from, let to):
+            to <= offset && offset < from
+        case .flushed(let end): offset < end
+        case .movedHighWatermark(_, let to): offset <= to
+        case .wroteSnapshot(let id), .loadedSnapshot(let id): offset <= id.offset
+        case .cleanedLog(let start): offset <= start
+        default: false
+        }
+    }
+
+    /// The epoch that it is about, if it is about one.
+    var epoch: Int32? {
+        switch self {
+        case .becameUnattached(let epoch), .becameProspective(let epoch),
+            .becameCandidate(let epoch), .becameLeader(let epoch), .becameResigned(let epoch),
+            .becameFollower(let epoch, _), .voted(let epoch, _):
+            epoch
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Kafka
+import Kernel
+
+/// Events in words: one stable line each, `0.790123 controller-1 -> controller-2 Fetch epoch=3 …`.
+/// Nothing is formatted unless the world is tracing.
+extension World {
+    @inline(__always)
+    mutating func trace(_ text: (borrowing World) -> String) {
+        if isTracing { appendLine(text(self)) }
+    }
+
+    private mutating func appendLine(_ text: String) {
+        lines.append("\(now.words) \(text)")
+    }
+
+    /// A request or an answer that has arrived.
+    mutating func traceMessage(_ parcel: ParcelID, _ packet: Packet, _ connection: ConnectionID) {
+        guard isTracing else { return }
+        let its = network.connection(connection)!
+        let from = Int(its.host(packet.to.other).rawValue)
+        let to = Int(its.host(packet.to).rawValue)
+        let words: String
+        switch parcels[parcel] {
+        case .request(let request): words = request.words
+        case .response(let response): words = response.words
+        case .command: return
+        }
+        appendLine("\(name(from)) -> \(name(to)) \(words)")
+    }
+
+    mutating func traceFlush(_ process: Int) {
+        guard isTracing else { return }
+        appendLine("\(name(process)) flushed up to \(processes[process].flushedLogEnd)")
+    }
+
+    mutating func trace(_ happening: Happening, _ process: Int) {
+        if case .flushed = happening { return }
+        appendLine("\(name(process)) \(happening.words)")
+    }
+
+    mutating func traceFault(_ fault: Fault, _ struck: [Int]) {
+        guard isTracing else { return }
+        let names = struck.map { name($0) }.joined(separator: ", ")
+        appendLine("fault: \(fault.words) \(names)")
+    }
+
+    mutating func traceMending(_ mended: [Script.Standing]) {
+        guard isTracing else { return }
+        for standing in mended { appendLine("healed: \(words(standing.undo))") }
+    }
+
+    private func words(_ undo: Script.Undo) -> String {
+        switch undo {
+        case .mend(let from, let to): "\(name(Int(from))) -> \(name(Int(to))) is whole again"
+        case .unclog(let from, let to, _):
+            "\(name(Int(from))) -> \(name(Int(to))) is clogged no more"
+        case .speedUp(let node, _): "the disk of \(name(Int(node))) is slow no more"
+        case .empty(let node): "the disk of \(name(Int(node))) has room again"
+        case .tellTheTruth(let node): "the disk of \(name(Int(node))) lies no more"
+        case .turnBack(let node, _): "the clock of \(name(Int(node))) is set right"
+        case .resume(let node): "\(name(Int(node))) goes on"
+        case .restart(let node): "\(name(Int(node))) may start"
+        case .leaveAlone: "requests are left alone"
+        }
+    }
+}
+
+extension Instant {
+    /// Seconds with six digits: `0.790123`.
+    public var words: String {
+        let microseconds = nanoseconds / 1_000
+        let fraction = String(microseconds % 1_000_000)
+        let zeros = String(repeating: "0", count: 6 - fraction.count)
+        return "\(microseconds / 1_000_000).\(zeros)\(fraction)"
+    }
+}
+
+extension Happening {
+    /// What happened, as it stands in the trace behind the process's name.
+    public var words: String {
+        switch self {
+        case .becameUnattached(let epoch): "becomes unattached epoch=\(epoch)"
+        case .becameProspective(let epoch): "becomes prospective epoch=\(epoch)"
+        case .becameCandidate(let epoch): "becomes candidate epoch=\(epoch)"
+        case .becameLeader(let epoch): "becomes leader epoch=\(epoch)"
+        case .becameFollower(let epoch, let leader):
+            "becomes follower epoch=\(epoch) leader=\(leader.rawValue)"
+        case .becameResigned(let epoch): "resigns epoch=\(epoch)"
+        case .voted(let epoch, let candidate):
+            "votes for \(candidate.id.rawValue) epoch=\(epoch)"
+        case .appended(let from, let to): "appends \(from)..\(to - 1)"
+        case .truncated(let from, let to): "truncates from \(from) to \(to)"
+        case .flushed(let end): "flushed up to \(end)"
+        case .movedHighWatermark(_, let to): "high watermark \(to)"
+        case .wroteSnapshot(let id): "writes snapshot \(id.words)"
+        case .loadedSnapshot(let id): "loads snapshot \(id.words)"
+        case .cleanedLog(let start): "cleans log start=\(start)"
+        case .started: "starts"
+        case .crashed: "crashes"
+        case .lostPower: "loses power"
+        case .lostRecords(let from, let to): "has lost \(to)..\(from - 1)"
+        case .paused: "pauses"
+        case .resumed: "resumes"
+        case .stopped: "stops"
+        case .died(let reason): "dies: \(reason.rawValue)"
+        case .diskFailed: "halts: no space left on its disk"
+        case .disconnected(let peer): "is disconnected from \(peer.rawValue)"
+        case .requestTimedOut(let peer): "gives up a request to \(peer.rawValue)"
+        case .servedForgottenRequest(let peer):
+            "works on a request that \(peer.rawValue) has given up"
+        case .changedVoters(let count): "has \(count) voters"
+        }
+    }
+}
+
+extension OffsetAndEpoch {
+    /// As snapshots are named: `49@3`.
+    var words: String { "\(offset)@\(epoch)" }
+}

@@ -1,0 +1,133 @@
+import Kafka
+import Kernel
+
+/// The process around a Raft node: its thread, its clock, its disk, its connections, and the state
+/// machine that the node serves. The node itself lies beside it, in `World.nodes`.
+struct Process: Sendable {
+    enum State: UInt8, Sendable {
+        case running
+        /// Not started, stopped, killed, or without power.
+        case down
+    }
+
+    /// Its machine: the place of the node is that of its host.
+    let host: HostID
+    let actor: ActorID
+    var port: Int32
+    var state = State.down
+    var isPaused = false
+    /// Counts its starts; what was scheduled for an earlier life is void.
+    var life: UInt32 = 0
+    /// How far the process's clock is ahead of the world's.
+    var clockAhead: Interval
+
+    /// Work that waits for the thread; `inbox[inboxNext...]` is still to be done.
+    var inbox: [Task] = []
+    var inboxNext = 0
+    /// What the node wants done; `effects.items[effectNext...]` waits for a flush.
+    var effects = RaftEffects()
+    var effectNext = 0
+    /// The file that the thread waits for.
+    var flushing: FileID?
+
+    /// The pending wake-up, if it is not `never`.
+    var wakeAt = Instant.never
+    var wakeHandle: EventQueue<Event>.Handle?
+    /// The last wake-up had nothing to do and asked to come again at once.
+    var isSpinning = false
+
+    var disk: Disk
+    /// Where the log ended when the last completed flush of it began. A lie does not count.
+    var flushedLogEnd: Int64 = 0
+    var flushingLogEnd: Int64 = 0
+    /// A flipped bit, as a place among the log's bytes.
+    var rottenByte: Int64?
+
+    /// One for each destination that it has ever sent to.
+    var channels: [Channel] = []
+    /// No channel has to give anything up before this.
+    var channelDeadline = Instant.never
+
+    var machine = MetadataMachine()
+    /// What the node was like after the last event.
+    var summary = NodeSummary()
+
+    init(host: HostID, actor: ActorID, clockAhead: Interval, disk: Disk) {
+        self.host = host
+        self.actor = actor
+        self.clockAhead = clockAhead
+        self.disk = disk
+        port = 9093
+    }
+
+    /// Whether its thread can take up work.
+    var isFree: Bool { state == .running && !isPaused && flushing == nil }
+
+    var isIdle: Bool { inboxNext == inbox.count }
+
+    mutating func enqueue(_ task: Task) {
+        inbox.append(task)
+    }
+
+    mutating func nextTask() -> Task? {
+        guard inboxNext < inbox.count else { return nil }
+        let task = inbox[inboxNext]
+        inboxNext += 1
+        if inboxNext == inbox.count {
+            inbox.removeAll(keepingCapacity: true)
+            inboxNext = 0
+        }
+        return task
+    }
+}
+
+/// A process's clock shows a time of day, as Kafka's timers expect.
+enum ProcessClock {
+    /// What a right clock shows when the world begins.
+    static let base = Interval.seconds(1_700_000_000)
+
+    static func time(at now: Instant, ahead: Interval) -> Instant { now + base + ahead }
+
+    /// When the world's clock shows what the process's clock calls `time`.
+    static func instant(of time: Instant, ahead: Interval) -> Instant {
+        guard time < .never else { return .never }
+        return Instant(nanoseconds: time.nanoseconds - base.nanoseconds - ahead.nanoseconds)
+    }
+}
+
+/// The client's side of a connection to one destination: Kafka's NetworkClient with one request in
+/// flight (KafkaNetworkChannel, InterBrokerSendThread).
+struct Channel: Sendable {
+    /// A request that has not been sent yet.
+    struct Unsent: Sendable {
+        var parcel: ParcelID
+        var correlation: CorrelationID
+        var giveUpAt: Instant
+    }
+
+    let kind: RaftDestination.Kind
+    var endpoint: Endpoint
+    var connection = ConnectionID.none
+    var isOpen = false
+    /// The request that waits for its answer, and the API that it asked for.
+    var inFlight: CorrelationID?
+    /// When what goes on now (handshake or request) is given up.
+    var giveUpAt = Instant.never
+    /// Not dialled before this.
+    var retryAt = Instant.zero
+    /// Failed attempts in a row.
+    var failures: Int64 = 0
+    var unsent: [Unsent] = []
+
+    init(_ destination: RaftDestination) {
+        kind = destination.kind
+        endpoint = destination.endpoint
+    }
+
+    /// The earliest instant at which something here has to be given up.
+    var deadline: Instant {
+        var earliest = giveUpAt
+        for request in unsent where request.giveUpAt < earliest { earliest = request.giveUpAt }
+        return earliest
+    }
+}

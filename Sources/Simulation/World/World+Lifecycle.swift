@@ -1,0 +1,219 @@
+import Kafka
+import Kernel
+
+/// How processes begin and end.
+extension World {
+    /// The world begins: the processes that are there from the start.
+    mutating func startFirst(_ process: Int) {
+        guard configuration.nodes[process].startsAtOnce else { return }
+        start(process)
+    }
+
+    /// A process that is down begins with what its disk holds.
+    mutating func start(_ process: Int) {
+        guard processes[process].state == .down else { return }
+        let host = processes[process].host
+        network.powerUp(host)
+        network.listen(host, port: processes[process].port)
+        recoverLog(process)
+        processes[process].state = .running
+        processes[process].isPaused = false
+        processes[process].life += 1
+        processes[process].machine = MetadataMachine()
+        nodes[process] = RaftNode(
+            .init(process, configuration, port: processes[process].port),
+            storage: nodes[process].storage)
+        processes[process].summary = NodeSummary(nodes[process])
+        note(.started, process)
+        hand(.command(parcels.add(.command(.start))), to: process)
+    }
+
+    /// kill -9. The page cache stays, and the operating system closes the connections.
+    mutating func kill(_ process: Int) {
+        guard processes[process].state == .running else { return }
+        end(process)
+    }
+
+    /// The process is gone; its host is not.
+    mutating func end(_ process: Int) {
+        stopThread(process)
+        schedule(network.kill(processes[process].host, at: now, &choices))
+        buryDead()
+    }
+
+    /// The host is gone at once, and with it what had not reached the disk.
+    mutating func losePower(_ process: Int) {
+        stopThread(process)
+        network.losePower(processes[process].host)
+        buryDead()
+        note(.lostPower, process)
+        let actor = processes[process].actor
+        let remains = processes[process].disk.losePower(by: actor, &choices)
+        var storage = nodes[process].storage
+        let snapshots = storage.log.snapshots.map(\.id).filter { id in
+            remains.contains { $0.file == FileID(.snapshot(id)) && $0.bytes < $0.had }
+        }
+        storage.losePower(
+            elections: Int(lost(.quorumState, remains)), logBytes: lost(.log, remains),
+            snapshots: snapshots)
+        replaceStorage(storage, process)
+    }
+
+    private func lost(_ file: FileID, _ remains: [Disk.Remains]) -> Int64 {
+        guard let its = remains.first(where: { $0.file == file }) else { return 0 }
+        return its.had - its.bytes
+    }
+
+    /// A process that is down finds something else on its disk than it left there.
+    private mutating func replaceStorage(_ storage: consuming RaftStorage, _ process: Int) {
+        let before = nodes[process].storage.log.end
+        let after = storage.log.end
+        nodes[process] = RaftNode(
+            .init(process, configuration, port: processes[process].port), storage: storage)
+        let torn = processes[process].disk.written(.log) - nodes[process].log.sizeInBytes
+        processes[process].disk.cut(torn, from: .log)
+        processes[process].flushedLogEnd = min(processes[process].flushedLogEnd, after)
+        if after < before { note(.lostRecords(from: before, to: after), process) }
+    }
+
+    private mutating func stopThread(_ process: Int) {
+        for task in processes[process].inbox.dropFirst(processes[process].inboxNext) {
+            switch task {
+            case .request(_, let parcel), .answer(_, let parcel), .command(let parcel):
+                parcels.drop(parcel)
+            case .wake, .opened, .broken, .failed: break
+            }
+        }
+        cancelWake(process)
+        forgetChannels(process)
+        processes[process].inbox = []
+        processes[process].inboxNext = 0
+        processes[process].effects.removeAll()
+        processes[process].effectNext = 0
+        processes[process].flushing = nil
+        processes[process].isPaused = false
+        processes[process].state = .down
+        processes[process].life += 1
+        processes[process].machine.lead(nil)
+    }
+
+    /// Kafka opens its metadata log by reading all of it; what fails its checksum ends the log.
+    private mutating func recoverLog(_ process: Int) {
+        guard let rotten = processes[process].rottenByte else { return }
+        processes[process].rottenByte = nil
+        var storage = nodes[process].storage
+        storage.losePower(
+            elections: 0, logBytes: storage.log.sizeInBytes - rotten, snapshots: [])
+        replaceStorage(storage, process)
+    }
+
+    mutating func pause(_ process: Int) {
+        guard processes[process].state == .running, !processes[process].isPaused else { return }
+        processes[process].isPaused = true
+        note(.paused, process)
+    }
+
+    /// Everything that has come meanwhile is there, and no time has passed as far as it knows.
+    mutating func resume(_ process: Int) {
+        guard processes[process].state == .running, processes[process].isPaused else { return }
+        processes[process].isPaused = false
+        note(.resumed, process)
+        guard processes[process].flushing == nil else { return }
+        carryOut(process)
+        workOff(process)
+    }
+
+    /// The process's clock is moved; its timers follow it.
+    mutating func moveClock(_ process: Int, by interval: Interval) {
+        processes[process].clockAhead = processes[process].clockAhead + interval
+        cancelWake(process)
+        if processes[process].state == .running { workOff(process) }
+    }
+
+    /// A command reaches a running process's thread.
+    mutating func command(_ input: RaftInput, _ process: Int) {
+        guard processes[process].state == .running else { return }
+        hand(.command(parcels.add(.command(input))), to: process)
+    }
+
+    /// An empty disk. The process must be down.
+    mutating func wipe(_ process: Int, directory: DirectoryID) {
+        processes[process].disk.wipe()
+        processes[process].rottenByte = nil
+        processes[process].flushedLogEnd = 0
+        nodes[process] = RaftNode(
+            .init(process, configuration, port: processes[process].port),
+            storage: RaftStorage(process, configuration, directory: directory))
+    }
+}
+
+// MARK: - As formatted
+
+extension Process {
+    init(_ place: Int, _ configuration: WorldConfiguration) {
+        let its = configuration.nodes[place]
+        self.init(
+            host: HostID(Int32(place)), actor: ActorID(UInt32(bitPattern: its.id.rawValue)),
+            clockAhead: its.clockAhead, disk: Disk(latency: configuration.disk.flushLatency))
+    }
+}
+
+extension RaftNode {
+    init(_ place: Int, _ configuration: WorldConfiguration) {
+        let directory = configuration.directory(of: place)
+        self.init(
+            .init(place, configuration, port: WorldConfiguration.port),
+            storage: RaftStorage(place, configuration, directory: directory))
+    }
+}
+
+extension RaftNode.Configuration {
+    init(_ place: Int, _ world: WorldConfiguration, port: Int32) {
+        let its = world.nodes[place]
+        let voters = world.initialVoters
+        self.init(
+            id: its.id, canBecomeVoter: its.canBecomeVoter,
+            endpoint: Endpoint(host: its.id, port: port),
+            staticVoters: world.kraftVersion == 0 ? voters : VoterSet([]),
+            bootstrapEndpoints: voters.voters.map(\.endpoint), settings: world.raft,
+            actor: ActorID(UInt32(bitPattern: its.id.rawValue)))
+    }
+}
+
+extension RaftStorage {
+    /// A formatted disk. With dynamic voters it holds the set of the first day in a snapshot at 0@0.
+    init(_ place: Int, _ world: WorldConfiguration, directory: DirectoryID) {
+        let its = world.nodes[place]
+        guard world.kraftVersion > 0, its.isVoter, directory == world.directory(of: place) else {
+            self.init(directory: directory)
+            return
+        }
+        let bootstrap = RaftSnapshot(
+            id: OffsetAndEpoch(0, 0), kraftVersion: world.kraftVersion,
+            voters: world.initialVoters, sizeInBytes: 0)
+        self.init(
+            directory: directory, log: RaftLog(start: 0, batches: [], snapshots: [bootstrap]))
+    }
+}
+
+extension WorldConfiguration {
+    /// Where every process listens until it is moved.
+    static let port: Int32 = 9093
+
+    /// The voters that the cluster is formatted with.
+    public var initialVoters: VoterSet {
+        VoterSet(
+            nodes.indices.filter { nodes[$0].isVoter }.map { place in
+                let key = ReplicaKey(
+                    nodes[place].id, kraftVersion == 0 ? .unknown : directory(of: place))
+                return VoterSet.Voter(
+                    key: key, endpoint: Endpoint(host: nodes[place].id, port: Self.port),
+                    versions: raft.versions)
+            })
+    }
+
+    /// The directory id that a node's first disk has; later disks count on from it.
+    func directory(of place: Int) -> DirectoryID {
+        DirectoryID(UInt64(UInt32(bitPattern: nodes[place].id.rawValue)) << 16 | 1)
+    }
+}

@@ -1,0 +1,99 @@
+import Kafka
+import Kernel
+
+/// Between the network and the threads: packets in, and the server's side of connections.
+extension World {
+    mutating func schedule(_ flight: Flight) {
+        queue.schedule(.packet(flight.packet), at: flight.arrivesAt)
+    }
+
+    mutating func schedule(_ flights: [Flight]) {
+        for flight in flights { schedule(flight) }
+    }
+
+    /// A packet has reached its destination, or a cut on the way.
+    mutating func deliver(_ packet: Packet) {
+        foldDelivery(packet)
+        let arrival = network.receive(packet, at: now, &choices)
+        if let reply = arrival.reply { schedule(reply) }
+        switch arrival.outcome {
+        case .nothing: break
+        case .request(let connection, let parcel):
+            let process = host(.server, of: connection)
+            traceMessage(parcel, packet, connection)
+            hand(.request(connection, parcel), to: process)
+        case .answer(let connection, let parcel):
+            let process = host(.client, of: connection)
+            traceMessage(parcel, packet, connection)
+            hand(.answer(connection, parcel), to: process)
+        case .opened(let connection):
+            hand(.opened(connection), to: host(.client, of: connection))
+        case .refused(let connection, let client), .disconnected(let connection, let client):
+            hand(.broken(connection), to: Int(client.rawValue))
+        case .dropped(let parcel): parcels.drop(parcel)
+        }
+        buryDead()
+    }
+
+    private func host(_ side: Side, of connection: ConnectionID) -> Int {
+        Int(network.connection(connection)!.host(side).rawValue)
+    }
+
+    /// The answer goes back over the connection that the request came from, if it is still there;
+    /// then the server reads the next request from it.
+    mutating func reply(_ response: RaftResponse, to token: ReplyToken, _ process: Int) {
+        guard !isAdmin(token) else { return answerAdmin(response, process) }
+        let connection = ConnectionID(word: token.rawValue)
+        guard let its = network.connection(connection) else { return }
+        if its.serverEnd == .open, !losesReply(connection) {
+            let parcel = parcels.add(.response(response))
+            let flight = network.send(
+                parcel, bytes: response.wireBytes, on: connection, from: .server, at: now,
+                &choices)
+            if let flight { schedule(flight) } else { parcels.drop(parcel) }
+        }
+        if let next = network.unmute(connection) {
+            processes[process].enqueue(.request(connection, next))
+        }
+        buryDead()
+    }
+
+    /// Whoever sent this request has given it up and closed the connection.
+    mutating func noteIfForgotten(_ connection: ConnectionID, _ process: Int) {
+        guard let its = network.connection(connection), its.clientEnd == .closed else { return }
+        let client = configuration.nodes[Int(its.client.rawValue)].id
+        note(.servedForgottenRequest(from: client), process)
+    }
+
+    /// Parcels that will never arrive are forgotten.
+    mutating func buryDead() {
+        if network.dead.isEmpty { return }
+        for parcel in network.dead { parcels.drop(parcel) }
+        network.forgetDead()
+    }
+}
+
+extension Network {
+    init(_ configuration: WorldConfiguration) {
+        let settings = configuration.network
+        var latencies = [settings.latency]
+        var special: [(from: Int, to: Int, latency: Int)] = []
+        for link in settings.links {
+            let from = configuration.nodes.firstIndex { $0.id == link.from }
+            let to = configuration.nodes.firstIndex { $0.id == link.to }
+            guard let from, let to else { continue }
+            special.append((from, to, latencies.count))
+            latencies.append(link.latency)
+        }
+        self.init(
+            hosts: configuration.nodes.count, latencies: latencies,
+            latencyOf: { from, to in
+                special.last { ($0.from, $0.to) == (from, to) || ($0.from, $0.to) == (to, from) }?
+                    .latency ?? 0
+            },
+            bandwidth: settings.bandwidth,
+            Network.Parameters(
+                handshakeRoundTrips: settings.handshakeRoundTrips,
+                retransmissionLimit: settings.retransmissionLimit))
+    }
+}

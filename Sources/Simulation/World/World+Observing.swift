@@ -1,0 +1,152 @@
+import Kafka
+import Kernel
+
+/// After a process has worked: what has changed in it, for those who judge, and for the digest.
+extension World {
+    mutating func note(_ happening: Happening, _ process: Int) {
+        let kind = happening.kind
+        noted |= 1 << UInt64(kind.rawValue)
+        notes.append(Note(node: process, happening))
+        script.occurrences[kind.rawValue] += 1
+        if isTracing { trace(happening, process) }
+    }
+
+    /// Compares the node with what it was after the event before, and folds it into the digest.
+    mutating func observe(_ process: Int) {
+        touchedNode = process
+        let before = processes[process].summary
+        let after = NodeSummary(nodes[process])
+        fold(after, process)
+        if before == after { return }
+        processes[process].summary = after
+        if before.voted != after.voted || before.epoch != after.epoch, let candidate = after.voted {
+            note(.voted(epoch: after.epoch, candidate: candidate), process)
+        }
+        if (before.role, before.epoch) != (after.role, after.epoch)
+            || before.leader != after.leader {
+            note(after.becoming, process)
+        }
+        noteLog(before, after, process)
+        if before.voterCount != after.voterCount {
+            note(.changedVoters(count: after.voterCount), process)
+        }
+    }
+
+    private mutating func noteLog(_ before: NodeSummary, _ after: NodeSummary, _ process: Int) {
+        if after.logEnd < before.logEnd {
+            note(.truncated(from: before.logEnd, to: after.logEnd), process)
+            processes[process].flushedLogEnd = min(
+                processes[process].flushedLogEnd, after.logEnd)
+        } else if after.logEnd > before.logEnd {
+            note(.appended(from: before.logEnd, to: after.logEnd), process)
+        }
+        if let watermark = after.highWatermark, before.highWatermark != watermark {
+            note(.movedHighWatermark(from: before.highWatermark, to: watermark), process)
+        }
+        if after.logStart > before.logStart {
+            let gone = processes[process].disk.written(.log) - nodes[process].log.sizeInBytes
+            processes[process].disk.dropPrefix(.log, bytes: gone)
+            note(.cleanedLog(start: after.logStart), process)
+        }
+    }
+
+    private mutating func fold(_ summary: NodeSummary, _ process: Int) {
+        fingerprint.combine(
+            UInt64(process) << 48 | UInt64(summary.role.code) << 40
+                | UInt64(UInt32(bitPattern: summary.epoch)))
+        fingerprint.combine(
+            UInt64(bitPattern: summary.logEnd) << 32
+                ^ UInt64(bitPattern: summary.highWatermark ?? -1))
+    }
+
+    /// What arrives, before anybody has reacted to it.
+    mutating func foldDelivery(_ packet: Packet) {
+        fingerprint.combine(
+            packet.connection.word &* 8 &+ UInt64(packet.kind.rawValue) &* 2
+                &+ UInt64(packet.to.rawValue))
+        if packet.kind == .parcel { parcels[packet.parcel].fold(into: &fingerprint) }
+    }
+}
+
+extension NodeSummary {
+    init(_ node: RaftNode) {
+        role = Role(node.quorum.role)
+        epoch = node.quorum.epoch
+        leader = node.quorum.leader
+        voted = node.quorum.voted
+        logStart = node.storage.log.start
+        logEnd = node.storage.log.end
+        highWatermark = node.quorum.highWatermark
+        voterCount = node.voters.voters.count
+    }
+
+    var becoming: Happening {
+        switch role {
+        case .unattached: .becameUnattached(epoch: epoch)
+        case .prospective: .becameProspective(epoch: epoch)
+        case .candidate: .becameCandidate(epoch: epoch)
+        case .leader: .becameLeader(epoch: epoch)
+        case .resigned: .becameResigned(epoch: epoch)
+        case .follower: .becameFollower(epoch: epoch, leader: leader ?? NodeID(-1))
+        }
+    }
+}
+
+extension Role {
+    init(_ role: QuorumState.Role) {
+        switch role {
+        case .unattached: self = .unattached
+        case .prospective: self = .prospective
+        case .candidate: self = .candidate
+        case .leader: self = .leader
+        case .follower: self = .follower
+        case .resigned: self = .resigned
+        }
+    }
+
+    /// As the digest counts them.
+    var code: UInt8 {
+        switch self {
+        case .unattached: 0
+        case .prospective: 1
+        case .candidate: 2
+        case .leader: 3
+        case .follower: 4
+        case .resigned: 5
+        }
+    }
+}
+
+extension Happening {
+    public var kind: Kind {
+        switch self {
+        case .becameUnattached: .becameUnattached
+        case .becameProspective: .becameProspective
+        case .becameCandidate: .becameCandidate
+        case .becameLeader: .becameLeader
+        case .becameFollower: .becameFollower
+        case .becameResigned: .becameResigned
+        case .voted: .voted
+        case .appended: .appended
+        case .truncated: .truncated
+        case .flushed: .flushed
+        case .movedHighWatermark: .movedHighWatermark
+        case .wroteSnapshot: .wroteSnapshot
+        case .loadedSnapshot: .loadedSnapshot
+        case .cleanedLog: .cleanedLog
+        case .started: .started
+        case .crashed: .crashed
+        case .lostPower: .lostPower
+        case .lostRecords: .lostRecords
+        case .paused: .paused
+        case .resumed: .resumed
+        case .stopped: .stopped
+        case .died: .died
+        case .diskFailed: .diskFailed
+        case .disconnected: .disconnected
+        case .requestTimedOut: .requestTimedOut
+        case .servedForgottenRequest: .servedForgottenRequest
+        case .changedVoters: .changedVoters
+        }
+    }
+}

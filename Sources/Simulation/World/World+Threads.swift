@@ -1,0 +1,197 @@
+import Kafka
+import Kernel
+
+/// A process has one thread. It takes one task at a time, waits for the disk where it must, and
+/// everything else waits for it.
+extension World {
+    /// Hands a task to a process: worked off at once if its thread is free.
+    mutating func hand(_ task: Task, to process: Int) {
+        if processes[process].isFree, processes[process].isIdle {
+            work(on: task, process)
+            workOff(process)
+        } else {
+            processes[process].enqueue(task)
+        }
+    }
+
+    /// Works off what waits, as long as the thread is free; then sees when it must wake again.
+    mutating func workOff(_ process: Int) {
+        while processes[process].isFree, let task = processes[process].nextTask() {
+            work(on: task, process)
+        }
+        if processes[process].isFree { scheduleWake(process) }
+        observe(process)
+    }
+
+    /// Precondition: the thread is free.
+    private mutating func work(on task: Task, _ process: Int) {
+        switch task {
+        case .wake:
+            processes[process].wakeAt = .never
+            expireChannels(process)
+            receive(.wake, process)
+        case .request(let connection, let parcel):
+            guard case .request(let request) = parcels.take(parcel) else {
+                fatalError("a server read something that is no request")
+            }
+            noteIfForgotten(connection, process)
+            receive(.request(request, from: ReplyToken(connection.word)), process)
+        case .answer(let connection, let parcel): takeAnswer(connection, parcel, process)
+        case .opened(let connection): channelOpened(connection, process)
+        case .broken(let connection): channelBroke(connection, process)
+        case .failed(let correlation):
+            receive(.failure(.disconnected, of: correlation), process)
+        case .command(let parcel):
+            guard case .command(let input) = parcels.take(parcel) else {
+                fatalError("a process was handed something that is no command")
+            }
+            receive(input, process)
+        }
+    }
+
+    /// Through the node's one door, and out again.
+    mutating func receive(_ input: consuming RaftInput, _ process: Int) {
+        let time = ProcessClock.time(at: now, ahead: processes[process].clockAhead)
+        nodes[process].receive(input, at: time, &choices, &processes[process].effects)
+        carryOut(process)
+    }
+
+    // MARK: Waking
+
+    /// The one pending wake-up of a process is never later than it needs to be. It may be earlier:
+    /// then it fires, finds nothing to do, and is set anew.
+    private mutating func scheduleWake(_ process: Int) {
+        var due = ProcessClock.instant(
+            of: nodes[process].nextDeadline, ahead: processes[process].clockAhead)
+        due = min(due, processes[process].channelDeadline)
+        if due >= processes[process].wakeAt { return }
+        if let handle = processes[process].wakeHandle { queue.cancel(handle) }
+        if due <= now {
+            // A node that asks to be woken at once, woken, and asking again, would stop the world.
+            due = processes[process].isSpinning ? now + .milliseconds(1) : now
+            processes[process].isSpinning = true
+        } else {
+            processes[process].isSpinning = false
+        }
+        let event = Event.wake(Int32(process), life: processes[process].life)
+        processes[process].wakeAt = due
+        processes[process].wakeHandle = queue.schedule(event, at: due)
+    }
+
+    mutating func wake(_ process: Int, life: UInt32) {
+        guard processes[process].life == life else { return }
+        fingerprint.combine(UInt64(process) << 8 | 2)
+        processes[process].wakeHandle = nil
+        processes[process].wakeAt = .never
+        let due = ProcessClock.instant(
+            of: nodes[process].nextDeadline, ahead: processes[process].clockAhead)
+        if processes[process].isFree, due > now, processes[process].channelDeadline > now {
+            scheduleWake(process)
+            return
+        }
+        hand(.wake, to: process)
+    }
+
+    mutating func cancelWake(_ process: Int) {
+        if let handle = processes[process].wakeHandle { queue.cancel(handle) }
+        processes[process].wakeHandle = nil
+        processes[process].wakeAt = .never
+    }
+
+    // MARK: Effects
+
+    /// Does what the node wants done, in its order, up to a flush; what stands behind that waits.
+    mutating func carryOut(_ process: Int) {
+        while processes[process].effectNext < processes[process].effects.items.count {
+            let place = processes[process].effectNext
+            processes[process].effectNext += 1
+            carryOut(processes[process].effects.items[place], process)
+            if processes[process].flushing != nil || processes[process].state == .down { return }
+        }
+        processes[process].effectNext = 0
+        processes[process].effects.removeAll()
+    }
+
+    private mutating func carryOut(_ effect: RaftEffect, _ process: Int) {
+        switch effect {
+        case .send(let request, let destination, let correlation):
+            send(request, to: destination, correlation, process)
+        case .reply(let response, let token): reply(response, to: token, process)
+        case .persist:
+            guard processes[process].disk.replace(.quorumState) else { return fail(process) }
+            beginFlush(.quorumState, process)
+        case .write(let file, let bytes):
+            if !processes[process].disk.write(bytes, to: FileID(file)) { fail(process) }
+        case .cut(let file, let bytes): processes[process].disk.cut(bytes, from: FileID(file))
+        case .delete(let file): processes[process].disk.delete(FileID(file))
+        case .flush(let file): beginFlush(FileID(file), process)
+        case .tell(let news): tell(news, process)
+        case .callResult(let result): returnCall(result, process)
+        case .died(let death):
+            note(.died(death.reason), process)
+            end(process)
+        case .stopped:
+            note(.stopped, process)
+            end(process)
+        }
+    }
+
+    /// The thread waits until the file is on the disk.
+    private mutating func beginFlush(_ file: FileID, _ process: Int) {
+        let actor = processes[process].actor
+        let done = processes[process].disk.beginFlush(file, at: now, by: actor, &choices)
+        if file == .log { processes[process].flushingLogEnd = nodes[process].storage.log.end }
+        if done == now {
+            reachDisk(file, process)
+        } else {
+            processes[process].flushing = file
+            let event = Event.flushed(Int32(process), life: processes[process].life)
+            queue.schedule(event, at: done)
+        }
+    }
+
+    mutating func finishFlush(_ process: Int, life: UInt32) {
+        guard processes[process].life == life, let file = processes[process].flushing else {
+            return
+        }
+        fingerprint.combine(UInt64(process) << 8 | 3)
+        processes[process].flushing = nil
+        reachDisk(file, process)
+        if processes[process].isPaused { return }
+        carryOut(process)
+        workOff(process)
+    }
+
+    private mutating func reachDisk(_ file: FileID, _ process: Int) {
+        processes[process].disk.finishFlush(file)
+        if processes[process].disk.lies { return }
+        if file == .quorumState {
+            nodes[process].didPersistElection()
+        } else if file == .log {
+            let end = processes[process].flushingLogEnd
+            processes[process].flushedLogEnd = end
+            note(.flushed(logEnd: end), process)
+            traceFlush(process)
+        }
+    }
+
+    /// The disk is full: Kafka halts a process whose metadata log directory fails.
+    private mutating func fail(_ process: Int) {
+        note(.diskFailed, process)
+        kill(process)
+    }
+}
+
+extension FileID {
+    static let quorumState = FileID(0)
+    static let log = FileID(1)
+
+    init(_ file: RaftFile) {
+        switch file {
+        case .quorumState: self = .quorumState
+        case .log: self = .log
+        case .snapshot(let id):
+            self.init(2 + (UInt64(id.offset) << 20 ^ UInt64(UInt32(bitPattern: id.epoch))))
+        }
+    }
+}
