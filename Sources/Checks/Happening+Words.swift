@@ -30,6 +30,7 @@ extension Happening {
         case .resumed: "goes on after a pause"
         case .stopped: "stops"
         case .died(let reason): "dies: \(reason.rawValue)"
+        case .diskFailed: "halts because its disk is full"
         case .disconnected(let from): "is disconnected from \(from.rawValue)"
         case .requestTimedOut(let to): "gives up a request to \(to.rawValue)"
         case .servedForgottenRequest(let from):

@@ -77,7 +77,7 @@ extension Instant {
 
 extension Happening {
     /// What happened, as it stands in the trace behind the process's name.
-    public var words: String {
+    var words: String {
         switch self {
         case .becameUnattached(let epoch): "becomes unattached epoch=\(epoch)"
         case .becameProspective(let epoch): "becomes prospective epoch=\(epoch)"
