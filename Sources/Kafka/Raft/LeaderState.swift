@@ -83,7 +83,9 @@ extension LeaderState {
     /// A replica fetched at `offset`, and so has everything before it. Returns whether the high
     /// watermark moved; nil (and does nothing) if the fetch names the leader itself, which Kafka
     /// answers with IllegalStateException.
-    public mutating func recordFetch(from key: ReplicaKey, at offset: Int64, _ now: Instant) -> Bool? {
+    public mutating func recordFetch(
+        from key: ReplicaKey, at offset: Int64, _ now: Instant
+    ) -> Bool? {
         if key.id == local.id { return nil }
         let leaderEnd = localEnd()
         guard let index = indexOfVoter(key) else {

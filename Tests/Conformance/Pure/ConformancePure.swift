@@ -8,6 +8,8 @@ enum PureArea: VectorArea {
         switch file.name {
         case "murmur2": Murmur2Adapter.self
         case "java-order": JavaOrderAdapter.self
+        case "defaults": DefaultsAdapter.self
+        case "config-check": ConfigCheckAdapter.self
         case "errors-and-apis": ErrorsAdapter.self
         case "features": FeaturesAdapter.self
         default: nil

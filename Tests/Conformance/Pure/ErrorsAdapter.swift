@@ -28,7 +28,8 @@ struct ErrorsAdapter: VectorAdapter {
         if api.isAnsweredByControllers { listeners.append("controller") }
         var text = "name=\(api.name) valid=\(api.versions != nil)"
         text += " min=\(api.versions?.lowerBound ?? 0) max=\(api.versions?.upperBound ?? -1)"
-        text += " unstable=\(api.newestVersion ?? -1) listeners=[\(listeners.joined(separator: ","))]"
+        text += " unstable=\(api.newestVersion ?? -1)"
+        text += " listeners=[\(listeners.joined(separator: ","))]"
         text += " cluster-action=\(api.isClusterAction) forwardable=\(api.isForwardable)"
         if api.versions == nil { return text }
         let requests = [false, true].map { "\(api.requestHeader(newest: $0))" }

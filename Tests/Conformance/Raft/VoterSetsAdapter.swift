@@ -51,7 +51,8 @@ struct VoterSetsAdapter: VectorAdapter {
     private mutating func change(_ changed: VoterSet?) -> String {
         let before = voters
         if let changed { voters = changed }
-        return "ok changed=\(changed != nil) voters=\(RaftText.list(voters.voters.map(RaftText.text)))"
+        return "ok changed=\(changed != nil)"
+            + " voters=\(RaftText.list(voters.voters.map(RaftText.text)))"
             + " overlaps=\(before.hasOverlappingMajority(with: voters))"
             + " overlaps-first=\(first.hasOverlappingMajority(with: voters))"
     }

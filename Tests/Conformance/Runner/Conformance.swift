@@ -37,7 +37,7 @@ func expectConformance(_ file: VectorFile, to area: any VectorArea.Type) throws 
     }
 
     @Test(.enabled(if: !VectorFile.isForeign))
-    func `known disagreements are at most one answer in a thousand, each in a committed file`() throws {
+    func `known disagreements are at most one answer in a thousand, in committed files`() throws {
         let known = try KnownDisagreements.committed()
         let files = conformanceAreas.flatMap { $0.files }
         let answers = try files.reduce(0) { sum, file in

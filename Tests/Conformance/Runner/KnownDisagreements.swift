@@ -14,7 +14,8 @@ struct KnownDisagreements: Sendable {
 
     init(_ text: String) throws {
         var entries: [Entry] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
             if line.isEmpty || line.hasPrefix("#") { continue }
             let (place, reason) = VectorText.halves(line, at: ":")
             let words = place.split(separator: " ")
@@ -35,7 +36,8 @@ struct KnownDisagreements: Sendable {
     }
 
     static func committed() throws -> KnownDisagreements {
-        let url = VectorFile.testsFolder.appendingPathComponent("Conformance/known-disagreements.txt")
+        let path = "Conformance/known-disagreements.txt"
+        let url = VectorFile.testsFolder.appendingPathComponent(path)
         return try KnownDisagreements(String(contentsOf: url, encoding: .utf8))
     }
 
@@ -48,7 +50,9 @@ struct KnownDisagreements: Sendable {
             mine.contains { $0.line == one.line && $0.caseNumber == one.caseNumber }
         }
         let stale = mine.filter { entry in
-            !report.disagreements.contains { $0.line == entry.line && $0.caseNumber == entry.caseNumber }
+            !report.disagreements.contains {
+                $0.line == entry.line && $0.caseNumber == entry.caseNumber
+            }
         }
         return (unknown, stale)
     }

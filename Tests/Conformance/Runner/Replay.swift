@@ -47,7 +47,8 @@ struct Replay {
             adapter = try Adapter(case: one.settings)
         } catch {
             for line in one.lines where line.answer != nil {
-                differ(one, line: line.number, kafka: line.text, ours: "case not understood: \(error)")
+                let ours = "case not understood: \(error)"
+                differ(one, line: line.number, kafka: line.text, ours: ours)
             }
             return
         }
@@ -101,13 +102,18 @@ extension FileReport {
         var firsts: [Disagreement] = []
         var others: [Disagreement] = []
         for one in disagreements {
-            if firsts.last?.caseNumber == one.caseNumber { others.append(one) } else { firsts.append(one) }
+            if firsts.last?.caseNumber == one.caseNumber {
+                others.append(one)
+            } else {
+                firsts.append(one)
+            }
         }
         var text = "\(path): \(disagreements.count) of \(answers) answers differ, "
         text += "in \(firsts.count) of \(cases) cases"
         for one in (firsts + others).prefix(limit) {
             text += "\n  \(path):\(one.line) (case \(one.caseNumber))"
-            text += "\n    Kafka: \(one.kafka ?? "(nothing)")\n    ours:  \(one.ours ?? "(nothing)")"
+            text += "\n    Kafka: \(one.kafka ?? "(nothing)")"
+            text += "\n    ours:  \(one.ours ?? "(nothing)")"
         }
         let left = disagreements.count - limit
         if left > 0 { text += "\n  and \(left) more" }

@@ -72,7 +72,10 @@ extension VectorFile {
         let urls = (try? FileManager.default.contentsOfDirectory(
             at: folder, includingPropertiesForKeys: nil)) ?? []
         return urls.filter { $0.pathExtension == "vec" }
-            .map { VectorFile(area: area, name: $0.deletingPathExtension().lastPathComponent, url: $0) }
+            .map { url in
+                let name = url.deletingPathExtension().lastPathComponent
+                return VectorFile(area: area, name: name, url: url)
+            }
             .filter { only == nil || $0.path.contains(only!) }
             .sorted { $0.name < $1.name }
     }

@@ -50,7 +50,9 @@ struct VectorLine: Sendable {
     }
 
     /// A number that must be there.
-    func int<Number: FixedWidthInteger>(_ name: String, as type: Number.Type = Number.self) throws -> Number {
+    func int<Number: FixedWidthInteger>(
+        _ name: String, as type: Number.Type = Number.self
+    ) throws -> Number {
         try VectorText.int(try text(name))
     }
 
@@ -66,7 +68,8 @@ struct VectorLine: Sendable {
         switch try text(name) {
         case "true", "1": true
         case "false", "0": false
-        case let other: throw VectorFormError(description: "\(name)=\(other) is neither true nor false")
+        case let other:
+            throw VectorFormError(description: "\(name)=\(other) is neither true nor false")
         }
     }
 

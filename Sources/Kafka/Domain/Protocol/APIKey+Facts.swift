@@ -3,7 +3,7 @@ extension APIKey {
     /// The constant of `ApiKeys`: `OFFSET_FOR_LEADER_EPOCH`.
     public var name: String { facts.name }
 
-    /// The versions that are spoken; nil for the requests of ZooKeeper times, of which none is left.
+    /// The versions that are spoken; nil for requests of ZooKeeper times, of which none is left.
     public var versions: ClosedRange<Int16>? { facts.versions }
 
     /// The newest version of all, which may not be stable yet.

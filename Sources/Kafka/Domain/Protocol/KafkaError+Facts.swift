@@ -115,7 +115,8 @@ extension KafkaError {
         INVALID_CONFIG InvalidConfigurationException ApiException
         NOT_CONTROLLER NotControllerException RetriableException
         INVALID_REQUEST InvalidRequestException ApiException
-        UNSUPPORTED_FOR_MESSAGE_FORMAT UnsupportedForMessageFormatException InvalidConfigurationException
+        UNSUPPORTED_FOR_MESSAGE_FORMAT UnsupportedForMessageFormatException \
+        InvalidConfigurationException
         POLICY_VIOLATION PolicyViolationException ApiException
         OUT_OF_ORDER_SEQUENCE_NUMBER OutOfOrderSequenceException ApiException
         DUPLICATE_SEQUENCE_NUMBER DuplicateSequenceException ApiException
@@ -125,7 +126,8 @@ extension KafkaError {
         INVALID_TRANSACTION_TIMEOUT InvalidTxnTimeoutException ApiException
         CONCURRENT_TRANSACTIONS ConcurrentTransactionsException RetriableException
         TRANSACTION_COORDINATOR_FENCED TransactionCoordinatorFencedException ApiException
-        TRANSACTIONAL_ID_AUTHORIZATION_FAILED TransactionalIdAuthorizationException AuthorizationException
+        TRANSACTIONAL_ID_AUTHORIZATION_FAILED TransactionalIdAuthorizationException \
+        AuthorizationException
         SECURITY_DISABLED SecurityDisabledException ApiException
         OPERATION_NOT_ATTEMPTED OperationNotAttemptedException ApiException
         KAFKA_STORAGE_ERROR KafkaStorageException InvalidMetadataException
@@ -137,7 +139,8 @@ extension KafkaError {
         DELEGATION_TOKEN_NOT_FOUND DelegationTokenNotFoundException ApiException
         DELEGATION_TOKEN_OWNER_MISMATCH DelegationTokenOwnerMismatchException ApiException
         DELEGATION_TOKEN_REQUEST_NOT_ALLOWED UnsupportedByAuthenticationException ApiException
-        DELEGATION_TOKEN_AUTHORIZATION_FAILED DelegationTokenAuthorizationException AuthorizationException
+        DELEGATION_TOKEN_AUTHORIZATION_FAILED DelegationTokenAuthorizationException \
+        AuthorizationException
         DELEGATION_TOKEN_EXPIRED DelegationTokenExpiredException ApiException
         INVALID_PRINCIPAL_TYPE InvalidPrincipalTypeException ApiException
         NON_EMPTY_GROUP GroupNotEmptyException ApiException
