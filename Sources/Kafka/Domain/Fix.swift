@@ -46,6 +46,15 @@ public enum Fix: Int, CaseIterable, Sendable {
     case emptiedMarkerEpoch
     case zeroLengthSegment
     case corruptMarkerLoad
+    case staleELRIndex
+    case staleDirectoryIndex
+    case minISRNotANumber
+    case replacedReassignment
+    case unregisteredInELR
+    case allDirectoriesLost
+    case replicationFactorOfAny
+    case fenceOneBrokerAtATime
+    case requestsFromAheadOfController
 
     /// What scenario files call it: its KIP, its JIRA, or the name under which the bug is known.
     public var name: String {
@@ -80,6 +89,15 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .emptiedMarkerEpoch: "emptied-marker-loses-epoch"
         case .zeroLengthSegment: "zero-length-segment"
         case .corruptMarkerLoad: "corrupt-marker-load"
+        case .staleELRIndex: "stale-elr-index"
+        case .staleDirectoryIndex: "stale-directory-index"
+        case .minISRNotANumber: "min-isr-not-a-number"
+        case .replacedReassignment: "replaced-reassignment"
+        case .unregisteredInELR: "unregistered-in-elr"
+        case .allDirectoriesLost: "all-dirs-lost"
+        case .replicationFactorOfAny: "replication-factor-of-any"
+        case .fenceOneBrokerAtATime: "KAFKA-13173"
+        case .requestsFromAheadOfController: "KAFKA-14154"
         }
     }
 
@@ -113,6 +131,15 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .emptiedMarkerEpoch: nil
         case .zeroLengthSegment: nil
         case .corruptMarkerLoad: nil
+        case .staleELRIndex: nil
+        case .staleDirectoryIndex: nil
+        case .minISRNotANumber: nil
+        case .replacedReassignment: nil
+        case .unregisteredInELR: nil
+        case .allDirectoriesLost: nil
+        case .replicationFactorOfAny: nil
+        case .fenceOneBrokerAtATime: KafkaVersion(3, 0)
+        case .requestsFromAheadOfController: KafkaVersion(3, 3)
         }
     }
 
@@ -170,6 +197,25 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .zeroLengthSegment: "a segment that a power loss emptied hides what was lost before it"
         case .corruptMarkerLoad:
             "a corrupt marker before an empty new segment keeps the log from loading"
+        case .controlRecordsReread: "a voter set written anew under an offset that was read before is missed"
+        case .staleELRIndex:
+            "after eligible leaders were cleared and the topic deleted every active controller resigns in turn"
+        case .staleDirectoryIndex:
+            "a lost directory that held a deleted topic without ISR makes every active controller resign"
+        case .minISRNotANumber:
+            "min.insync.replicas of the cluster may be set to no number, and then no ISR can change"
+        case .replacedReassignment:
+            "a reassignment that replaces another inherits its lists, and ends wrongly or never"
+        case .unregisteredInELR:
+            "a broker that was unregistered counts as eligible leader"
+        case .allDirectoriesLost:
+            "a broker that has lost all its directories keeps them, and may lead again"
+        case .replicationFactorOfAny:
+            "a new partition gets as many replicas as an arbitrary one has"
+        case .fenceOneBrokerAtATime:
+            "brokers that go stale together are fenced on one view, and one may be elected while it is fenced"
+        case .requestsFromAheadOfController:
+            "a controller that lags behind fences a leader whose epoch it does not know yet, for ever"
         }
     }
 }

@@ -9,7 +9,7 @@ enum ControllerArea: VectorArea {
         case "partition-change": PartitionChangeAdapter.self
         case "placement": PlacementAdapter.self
         case "reassignment-plan": ReassignmentPlanAdapter.self
-        default: nil
+        default: file.name.hasPrefix("controller-") ? ControllerAdapter.self : nil
         }
     }
 }

@@ -1,0 +1,76 @@
+/// A leader changes the ISR of its partitions (KIP-497): the controller decides whether it may, and
+/// writes it down with whatever follows from it.
+extension Controller {
+    func alterPartition(_ request: AlterPartitionRequest) throws(RequestFailure) -> Decision {
+        _ = try registration(of: request.broker, epoch: request.epoch)
+        var records: [MetadataRecord] = []
+        var replies: [AlterPartitionReply] = []
+        for asked in request.partitions {
+            replies.append(try alter(asked, by: request.broker, &records))
+        }
+        return Decision(records, .alterPartition(replies), isAtomic: false)
+    }
+
+    private func alter(
+        _ asked: AlterPartitionRequest.Partition, by broker: NodeID,
+        _ records: inout [MetadataRecord]
+    ) throws(RequestFailure) -> AlterPartitionReply {
+        guard let topic = state.image.topics[asked.partition.topic] else {
+            return .failed(.unknownTopicID)
+        }
+        guard var partition = topic.partitions[asked.partition.partition] else {
+            return .failed(.unknownTopicOrPartition)
+        }
+        if let error = refusal(of: asked, by: broker, partition) { return .failed(error) }
+        var builder = PartitionChangeBuilder(partition, try rules(for: topic))
+        if allowsUncleanElection(topic.name) { builder.election = .unclean }
+        builder.isr = asked.isr.map(\.broker)
+        builder.recovery = asked.recovery
+        guard let change = build(&builder, partition) else { return .altered(partition) }
+        records.append(.partitionChange(asked.partition, change))
+        if let leader = change.leader, leader != broker {
+            // The new ISR ended a reassignment that takes the leader away. That is written; the
+            // sender has to hear it from the metadata log.
+            return .failed(.newLeaderElected)
+        }
+        partition.apply(change)
+        return .altered(partition)
+    }
+
+    private func refusal(
+        of asked: AlterPartitionRequest.Partition, by broker: NodeID,
+        _ partition: PartitionRegistration
+    ) -> KafkaError? {
+        let isAhead =
+            asked.leaderEpoch > partition.leaderEpoch
+            || asked.partitionEpoch > partition.partitionEpoch
+        if isAhead {
+            // The sender knows more than we do: somebody else must be the active controller.
+            return generation.has(.requestsFromAheadOfController)
+                ? .notController : .fencedLeaderEpoch
+        }
+        if asked.leaderEpoch < partition.leaderEpoch { return .fencedLeaderEpoch }
+        if broker != partition.leader { return .invalidRequest }
+        if asked.partitionEpoch < partition.partitionEpoch { return .invalidUpdateVersion }
+        if !isValid(asked, for: partition) { return .invalidRequest }
+        return asked.isr.allSatisfy(isEligible) ? nil : .ineligibleReplica
+    }
+
+    private func isValid(
+        _ asked: AlterPartitionRequest.Partition, for partition: PartitionRegistration
+    ) -> Bool {
+        let isr = asked.isr.map(\.broker)
+        let sorted = isr.sorted()
+        guard zip(sorted, sorted.dropFirst()).allSatisfy({ $0 != $1 }),
+            isr.allSatisfy(partition.replicas.contains), isr.contains(partition.leader)
+        else { return false }
+        // A leader that is recovering from an unclean election is alone, and none starts to.
+        return asked.recovery == .recovered || (isr.count == 1 && partition.recovery == .recovering)
+    }
+
+    /// Only the living may be in an ISR, and only the incarnation that has fetched (KIP-903).
+    private func isEligible(_ member: AlterPartitionRequest.Member) -> Bool {
+        guard let registration = state.image.brokers[member.broker] else { return false }
+        return registration.isActive && (member.epoch ?? registration.epoch) == registration.epoch
+    }
+}
