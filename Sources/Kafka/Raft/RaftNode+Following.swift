@@ -25,7 +25,6 @@ extension RaftNode {
     /// another one.
     mutating func fetchFromBestNode(_ turn: inout RaftTurn) -> Instant {
         guard let leader = leaderDestination else { return .never }
-        if quorum.deadline <= turn.now { return fetchFromAnyBootstrapServer(&turn) }
         if connections.hasTimedOut(leader.kind, at: turn.now) {
             connections.reset(leader.kind)
             return fetchFromAnyBootstrapServer(&turn)

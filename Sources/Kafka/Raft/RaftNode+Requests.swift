@@ -76,5 +76,5 @@ extension RaftNode {
     }
 
     /// Whether a request that names its receiver means this node: id and, if given, disk.
-    func isMeant(by key: ReplicaKey) -> Bool { key.stands(for: local) }
+    func isMeant(by key: ReplicaKey?) -> Bool { key?.stands(for: local) ?? true }
 }

@@ -15,9 +15,6 @@ extension RaftNode {
         default: break
         }
         if response.isTopLevelError { return try acceptTopLevel(response.error) }
-        if case .updateVoter = response.body {
-            return try settle(response, &turn) ?? true
-        }
         if let isUseful = try settle(response, &turn) { return isUseful }
         switch response.body {
         case .fetch(let fetch): return try accept(fetch, response.error, &turn)
@@ -31,6 +28,7 @@ extension RaftNode {
             if response.error != .none { return false }
             return try acceptEndQuorumEpoch(from: source)
         case .fetchSnapshot(let chunk): return try accept(chunk, response.error, &turn)
+        case .updateVoter: return acceptUpdateVoter(response.error, at: turn.now)
         default: return false
         }
     }

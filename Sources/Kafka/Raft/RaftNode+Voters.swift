@@ -238,6 +238,14 @@ extension RaftNode {
         return send(request, to: leader, &turn)
     }
 
+    mutating func acceptUpdateVoter(_ error: RaftError, at now: Instant) -> Bool {
+        if error == .none, quorum.role == .follower {
+            quorum.following?.hasUpdatedLeader = true
+            quorum.deadline = now + configuration.settings.fetchTimeout
+        }
+        return true
+    }
+
     private mutating func resetUpdateVoterPeriod(_ now: Instant) {
         quorum.following?.updateVoterDeadline = now + configuration.settings.fetchTimeout
     }

@@ -16,12 +16,12 @@ public enum RaftRequest: Hashable, Sendable {
         public var epoch: Int32
         public var candidate: ReplicaKey
         public var logEnd: OffsetAndEpoch
-        /// The voter it is meant for.
-        public var voter: ReplicaKey
+        /// The voter it is meant for; nil: an old sender does not say.
+        public var voter: ReplicaKey?
 
         public init(
             isPreVote: Bool, epoch: Int32, candidate: ReplicaKey, logEnd: OffsetAndEpoch,
-            voter: ReplicaKey
+            voter: ReplicaKey?
         ) {
             self.isPreVote = isPreVote
             self.epoch = epoch
@@ -35,10 +35,10 @@ public enum RaftRequest: Hashable, Sendable {
         public var epoch: Int32
         public var leader: NodeID
         public var endpoint: Endpoint?
-        /// The voter it is meant for.
-        public var voter: ReplicaKey
+        /// The voter it is meant for; nil: an old sender does not say.
+        public var voter: ReplicaKey?
 
-        public init(epoch: Int32, leader: NodeID, endpoint: Endpoint?, voter: ReplicaKey) {
+        public init(epoch: Int32, leader: NodeID, endpoint: Endpoint?, voter: ReplicaKey?) {
             self.epoch = epoch
             self.leader = leader
             self.endpoint = endpoint

@@ -8,7 +8,11 @@ enum RaftArea: VectorArea {
         switch file.name {
         case "voter-sets": VoterSetsAdapter.self
         case "log-and-epochs": RaftLogAdapter.self
+        case "quorum-state": QuorumStateAdapter.self
         case "leader-state": LeaderStateAdapter.self
+        case "node-static", "node-leader", "node-voters", "node-snapshots", "tutorial",
+            "quorum-of-three", "quorum-of-five":
+            RaftNodesAdapter.self
         default: nil
         }
     }
