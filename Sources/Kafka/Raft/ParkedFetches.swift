@@ -60,24 +60,12 @@ extension RaftNode {
         }
     }
 
-    /// The log has grown: fetches that asked for less than its end are served.
-    mutating func completeParkedFetches(
-        below end: Int64, _ turn: inout RaftTurn
-    ) throws(RaftDeath) {
-        for fetch in parked.take(where: { $0.request.offset < end }) {
-            try complete(fetch, &turn)
+    /// The leader has written something, or the high watermark has moved (KIP-1166): all who wait
+    /// are served, even if there is nothing new for them (ThresholdPurgatory).
+    mutating func completeParkedFetches(_ turn: inout RaftTurn) throws(RaftDeath) {
+        for fetch in parked.takeAll() {
+            let response = try serve(fetch.request, &turn)
+            turn.effects.append(.reply(response, to: fetch.token))
         }
-    }
-
-    /// The high watermark has moved: all are told (KIP-1166).
-    mutating func completeAllParkedFetches(_ turn: inout RaftTurn) throws(RaftDeath) {
-        for fetch in parked.takeAll() { try complete(fetch, &turn) }
-    }
-
-    private mutating func complete(
-        _ fetch: ParkedFetch, _ turn: inout RaftTurn
-    ) throws(RaftDeath) {
-        let response = try serve(fetch.request, &turn)
-        turn.effects.append(.reply(response, to: fetch.token))
     }
 }

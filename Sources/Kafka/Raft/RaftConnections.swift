@@ -12,6 +12,7 @@ struct RaftConnections: Sendable {
 
     private struct Connection {
         let kind: RaftDestination.Kind
+        let api: RaftAPI
         var state: State
     }
 
@@ -57,11 +58,12 @@ struct RaftConnections: Sendable {
 
     /// A request leaves; returns its number and when it times out.
     mutating func didSend(
-        to kind: RaftDestination.Kind, at now: Instant
+        _ api: RaftAPI, to kind: RaftDestination.Kind, at now: Instant
     ) -> (correlation: CorrelationID, timeout: Instant) {
         lastCorrelation += 1
         let correlation = CorrelationID(lastCorrelation)
-        let connection = Connection(kind: kind, state: .awaiting(correlation, since: now))
+        let connection = Connection(
+            kind: kind, api: api, state: .awaiting(correlation, since: now))
         if let index = list.firstIndex(where: { $0.kind == kind }) {
             list[index] = connection
         } else {
@@ -70,10 +72,14 @@ struct RaftConnections: Sendable {
         return (correlation, now + requestTimeout)
     }
 
-    /// Who was asked; nil if nobody waits for this answer any more.
-    func source(of correlation: CorrelationID) -> RaftDestination.Kind? {
+    /// Who was asked, and what; nil if nobody waits for this answer any more.
+    func asked(
+        by correlation: CorrelationID
+    ) -> (source: RaftDestination.Kind, api: RaftAPI)? {
         for connection in list {
-            if case .awaiting(correlation, _) = connection.state { return connection.kind }
+            if case .awaiting(correlation, _) = connection.state {
+                return (connection.kind, connection.api)
+            }
         }
         return nil
     }

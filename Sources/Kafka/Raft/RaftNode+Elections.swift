@@ -184,7 +184,8 @@ extension RaftNode {
         _ request: RaftRequest, to destination: RaftDestination, _ turn: inout RaftTurn
     ) -> Instant {
         if let wait = connections.wait(for: destination.kind, at: turn.now) { return wait }
-        let (correlation, timeout) = connections.didSend(to: destination.kind, at: turn.now)
+        let (correlation, timeout) = connections.didSend(
+            request.api, to: destination.kind, at: turn.now)
         turn.effects.append(.send(request, to: destination, correlation: correlation))
         return timeout
     }

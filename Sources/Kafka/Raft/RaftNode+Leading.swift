@@ -106,7 +106,7 @@ extension RaftNode {
         if quorum.leading?.updateLocalEnd(end, voters: control.voters) == true {
             try highWatermarkMoved(&turn)
         }
-        try completeParkedFetches(below: end, &turn)
+        try completeParkedFetches(&turn)
     }
 
     /// Who waits for the high watermark hears of it, replicas before the state machine.
@@ -116,7 +116,7 @@ extension RaftNode {
         if duties?.addition != nil || duties?.removal != nil {
             commitVoterChange(upTo: highWatermark, &turn)
         }
-        try completeAllParkedFetches(&turn)
+        try completeParkedFetches(&turn)
         try tellCommitted(upTo: highWatermark, &turn)
     }
 

@@ -33,21 +33,24 @@ extension RaftNode {
         }
     }
 
-    /// A request ended without an answer.
+    /// A request ended without an answer. Kafka makes an answer of it that holds the error alone;
+    /// that of UPDATE_RAFT_VOTER then has epoch -1 and is shrugged off as an old one.
     mutating func accept(
-        _ failure: RaftInput.RequestFailure, from source: RaftDestination.Kind,
+        _ failure: RaftInput.RequestFailure, of api: RaftAPI, from source: RaftDestination.Kind,
         _ turn: inout RaftTurn
     ) throws(RaftDeath) -> Bool {
-        if let request = duties?.addition?.request, request == source {
+        switch api {
+        case .updateVoter: return true
+        case .apiVersions:
+            guard duties?.addition?.request == source else { return true }
             failAddition(&turn)
             return false
-        }
-        if failure == .unsupportedVersion && quorum.role == .prospective {
+        case .vote where failure == .unsupportedVersion && quorum.role == .prospective:
             // Somebody knows no pre-vote (KIP-996): then the vote itself has to do.
             try becomeCandidate(&turn)
             return true
+        default: return false
         }
-        return false
     }
 
     private func acceptTopLevel(_ error: RaftError) throws(RaftDeath) -> Bool {

@@ -204,12 +204,12 @@ extension RaftNode {
         case .foreignRequest(let request, let token):
             turn.effects.append(.reply(refusalOfForeign(request), to: token))
         case .response(let response, let correlation):
-            guard let source = connections.source(of: correlation) else { return }
-            let isUseful = try accept(response, from: source, &turn)
+            guard let asked = connections.asked(by: correlation) else { return }
+            let isUseful = try accept(response, from: asked.source, &turn)
             connections.didAnswer(correlation, usefully: isUseful, at: turn.now)
         case .failure(let failure, let correlation):
-            guard let source = connections.source(of: correlation) else { return }
-            let isUseful = try accept(failure, from: source, &turn)
+            guard let asked = connections.asked(by: correlation) else { return }
+            let isUseful = try accept(failure, of: asked.api, from: asked.source, &turn)
             connections.didAnswer(correlation, usefully: isUseful, at: turn.now)
         default: break
         }

@@ -1,3 +1,9 @@
+/// The requests that Raft processes send each other, by what Kafka calls them.
+public enum RaftAPI: UInt8, Hashable, Sendable {
+    case vote, beginQuorumEpoch, endQuorumEpoch, fetch, fetchSnapshot, describeQuorum
+    case addVoter, removeVoter, updateVoter, apiVersions
+}
+
 /// A request of the Raft protocol as it travels between two nodes.
 public enum RaftRequest: Hashable, Sendable {
     case vote(Vote)
@@ -10,6 +16,21 @@ public enum RaftRequest: Hashable, Sendable {
     case removeVoter(ReplicaKey)
     case updateVoter(UpdateVoter)
     case apiVersions
+
+    public var api: RaftAPI {
+        switch self {
+        case .vote: .vote
+        case .beginQuorumEpoch: .beginQuorumEpoch
+        case .endQuorumEpoch: .endQuorumEpoch
+        case .fetch: .fetch
+        case .fetchSnapshot: .fetchSnapshot
+        case .describeQuorum: .describeQuorum
+        case .addVoter: .addVoter
+        case .removeVoter: .removeVoter
+        case .updateVoter: .updateVoter
+        case .apiVersions: .apiVersions
+        }
+    }
 
     public struct Vote: Hashable, Sendable {
         public var isPreVote: Bool

@@ -144,7 +144,6 @@ struct RaftNodesAdapter: VectorAdapter {
         switch line.verb {
         case "append":
             let count: Int32 = try line.int("count")
-            defer { nextItem += Int64(max(0, count)) }
             return .append(
                 RaftProposal(
                     epoch: try line.int("epoch"), count: count, firstItem: nextItem,
@@ -189,8 +188,11 @@ struct RaftNodesAdapter: VectorAdapter {
         nodes[id]?.receive(input, at: now, &choices.choices, &effects)
         guard let node = nodes[id] else { return "" }
         lines = describe(effects, of: id)
+        if case .append(let proposal) = input, line.answer?.hasPrefix("ok") == true {
+            nextItem += Int64(proposal.count)
+        }
         let verdict = verdict(of: effects, line, node)
-        let state = node.quorum.epoch < 0 ? "" : " \(state(of: node))"
+        let state = " \(state(of: node))"
         defer { complaint = "" }
         return verdict + state + choices.surprise + complaint
     }
