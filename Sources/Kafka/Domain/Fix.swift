@@ -197,7 +197,6 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .zeroLengthSegment: "a segment that a power loss emptied hides what was lost before it"
         case .corruptMarkerLoad:
             "a corrupt marker before an empty new segment keeps the log from loading"
-        case .controlRecordsReread: "a voter set written anew under an offset that was read before is missed"
         case .staleELRIndex:
             "after eligible leaders were cleared and the topic deleted every active controller resigns in turn"
         case .staleDirectoryIndex:

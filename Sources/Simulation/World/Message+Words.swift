@@ -24,7 +24,7 @@ extension RaftRequest {
             fingerprint.combine(word(its.isPreVote ? 2 : 3, its.epoch, its.logEnd.epoch))
             fingerprint.combine(its.logEnd.offset)
             foldKey(its.candidate, into: &fingerprint)
-            foldKey(its.voter, into: &fingerprint)
+            if let voter = its.voter { foldKey(voter, into: &fingerprint) }
         case .beginQuorumEpoch(let its):
             fingerprint.combine(word(4, its.epoch, its.leader.rawValue))
         case .endQuorumEpoch(let its):
