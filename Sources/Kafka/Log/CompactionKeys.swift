@@ -16,7 +16,7 @@ struct CompactionKeys {
     /// False when the map is full.
     mutating func put(_ key: Payload, at offset: Int64) -> Bool {
         guard Int64(keys.count) < limit else { return false }
-        let index = lowerBound(key)
+        let index = place(of: key)
         if index < keys.count, keys[index] == key {
             offsets[index] = offset
         } else {
@@ -28,17 +28,11 @@ struct CompactionKeys {
 
     /// Where the key was last written in the dirty part.
     func offset(of key: Payload) -> Int64? {
-        let index = lowerBound(key)
+        let index = place(of: key)
         return index < keys.count && keys[index] == key ? offsets[index] : nil
     }
 
-    private func lowerBound(_ key: Payload) -> Int {
-        var low = 0
-        var high = keys.count
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle] < key { low = middle + 1 } else { high = middle }
-        }
-        return low
+    private func place(of key: Payload) -> Int {
+        lowerBound(in: keys.count) { keys[$0] >= key }
     }
 }

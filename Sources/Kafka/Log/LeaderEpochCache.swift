@@ -84,14 +84,9 @@ public func endOffsetForEpoch(
         return nil
     }
     if epoch == latest.epoch { return EpochEndOffset(epoch: epoch, endOffset: logEndOffset) }
-    var low = 0
-    var high = entries.count
-    while low < high {
-        let middle = (low + high) / 2
-        if entries[middle].epoch <= epoch { low = middle + 1 } else { high = middle }
-    }
-    let found = low == 0 ? epoch : entries[low - 1].epoch
-    return EpochEndOffset(epoch: found, endOffset: entries[low].startOffset)
+    let next = lowerBound(in: entries.count) { entries[$0].epoch > epoch }
+    let found = next == 0 ? epoch : entries[next - 1].epoch
+    return EpochEndOffset(epoch: found, endOffset: entries[next].startOffset)
 }
 
 /// As brokers before KIP-279 answered: where the next epoch begins, as if the asked one had been

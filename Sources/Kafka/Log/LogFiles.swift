@@ -35,13 +35,8 @@ public struct LogFiles: Sendable {
     /// The last segment that begins at or before the offset.
     func floorIndex(of offset: Int64) -> Int? {
         if active.baseOffset <= offset { return sealed.count }
-        var low = 0
-        var high = sealed.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sealed[middle].baseOffset <= offset { low = middle + 1 } else { high = middle }
-        }
-        return low == 0 ? nil : low - 1
+        let after = lowerBound(in: sealed.count) { sealed[$0].baseOffset > offset }
+        return after == 0 ? nil : after - 1
     }
 
     /// The segments that may hold offsets from `start` up to and without `end`: from the one that

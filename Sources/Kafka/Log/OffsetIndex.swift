@@ -1,7 +1,9 @@
+import Kernel
+
 /// The sparse index from offsets to positions in one segment (OffsetIndex, AbstractIndex). Batches
 /// are found without it here; it decides only how far the list of aborted transactions reaches
 /// that a fetch comes with.
-public struct OffsetIndex: Hashable, Sendable {
+public struct OffsetIndex: Sendable {
     public struct Entry: Hashable, Sendable {
         /// The last offset of the batch for which the entry was made.
         public var offset: Int64
@@ -10,21 +12,24 @@ public struct OffsetIndex: Hashable, Sendable {
     }
 
     /// Ascending in both.
-    public private(set) var entries: [Entry] = []
+    private var entries = SegmentedArray<Entry>()
+
+    /// Where the batch of the last entry begins; 0 without entries.
+    var lastPosition: Int64 { entries.isEmpty ? 0 : entries[entries.endIndex - 1].position }
 
     mutating func append(offset: Int64, position: Int64) {
         entries.append(Entry(offset: offset, position: position))
     }
 
     mutating func truncate(to offset: Int64) {
-        while let last = entries.last, last.offset >= offset { entries.removeLast() }
+        entries.truncate(to: lowerBound(in: entries.endIndex) { entries[$0].offset >= offset })
     }
 
-    mutating func removeAll() { entries.removeAll() }
+    mutating func removeAll() { entries = SegmentedArray() }
 
     /// The offset of the first entry at or after the end of what is fetched; nil beyond the last.
     func upperBound(ofFetchAt position: Int64, size: Int64) -> Int64? {
-        smallestUpperBound(of: position + size, in: entries.count) { entries[$0].position }
+        smallestUpperBound(of: position + size, in: entries.endIndex) { entries[$0].position }
             .map { entries[$0].offset }
     }
 }

@@ -16,11 +16,11 @@ extension PartitionLog {
     public static func open(
         _ files: LogFiles, config: LogConfig, generation: Generation, clean: Bool,
         recoveryPoint: Int64, logStartOffset: Int64, at now: Int64
-    ) -> Result<PartitionLog, LogLoadFailure> {
+    ) -> Result<PartitionLog, LogReplayFailure> {
         var loader = LogLoader(
             files: files, config: config, generation: generation, wasStoppedCleanly: clean,
             recoveryPointCheckpoint: recoveryPoint, logStartCheckpoint: logStartOffset, now: now)
-        do throws(LogLoadFailure) {
+        do throws(LogReplayFailure) {
             let loaded = try loader.load()
             return .success(
                 PartitionLog(
@@ -61,7 +61,7 @@ struct LogLoader {
         knownSnapshots = files.snapshots.offsets
     }
 
-    mutating func load() throws(LogLoadFailure) -> LoadedLog {
+    mutating func load() throws(LogReplayFailure) -> LoadedLog {
         try openSegments()
         if !wasStoppedCleanly { try recoverUnflushed() }
         let recovered = endIfNotBelowLogStart()
@@ -88,7 +88,7 @@ struct LogLoader {
 
     /// What a process keeps of a segment in memory only is new. A segment whose index file was
     /// never made is recovered at once, with only the segments before it in sight.
-    private mutating func openSegments() throws(LogLoadFailure) {
+    private mutating func openSegments() throws(LogReplayFailure) {
         for index in 0..<files.segmentCount {
             files[segment: index].reopen(at: now)
             if !files[segment: index].hasIndexFile {
@@ -97,7 +97,7 @@ struct LogLoader {
         }
     }
 
-    private mutating func recoverUnflushed() throws(LogLoadFailure) {
+    private mutating func recoverUnflushed() throws(LogReplayFailure) {
         for index in files.indices(from: recoveryPointCheckpoint, to: .max) {
             let isStray = try isStrayEmptySegment(index)
             if isStray {
@@ -113,7 +113,7 @@ struct LogLoader {
 
     /// An empty segment that begins beyond the end of those before it: what lay between is lost.
     /// Kafka does not notice, and goes on at its base.
-    private func isStrayEmptySegment(_ index: Int) throws(LogLoadFailure) -> Bool {
+    private func isStrayEmptySegment(_ index: Int) throws(LogReplayFailure) -> Bool {
         guard generation.has(.zeroLengthSegment), index > 0 else { return false }
         return files[segment: index].size == 0
             && files[segment: index].baseOffset > files[segment: index - 1].nextOffset
@@ -147,7 +147,7 @@ struct LogLoader {
     /// the producers at its end, so that the next segment's recovery begins there.
     private mutating func recover(
         _ index: Int, visible segmentCount: Int
-    ) throws(LogLoadFailure) -> Int64 {
+    ) throws(LogReplayFailure) -> Int64 {
         var producers = ProducerState(generation: generation)
         var rebuild = ProducerRebuild(
             segmentCount: segmentCount, logStart: logStartCheckpoint,
@@ -180,7 +180,7 @@ struct LogLoader {
 
     private mutating func takeIn(
         _ batch: RecordBatch, of segment: Int, _ producers: inout ProducerState
-    ) throws(LogLoadFailure) {
+    ) throws(LogReplayFailure) {
         if batch.hasProducerID {
             var append = producers.prepareAppend(batch.producerID, origin: .replication)
             let completed = try append.replay(batch)
@@ -214,8 +214,7 @@ extension LogSegment {
     }
 
     mutating func indexRecovered(_ stored: StoredBatch, interval: Int64) {
-        let lastEntry = offsetIndex.entries.last?.position ?? 0
-        if stored.position - lastEntry > interval {
+        if stored.position - offsetIndex.lastPosition > interval {
             offsetIndex.append(offset: stored.batch.lastOffset, position: stored.position)
         }
     }

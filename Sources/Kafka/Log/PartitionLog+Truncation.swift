@@ -4,7 +4,9 @@ extension PartitionLog {
     /// offset that was asked for, until a restart sees where the batches end. False when there was
     /// nothing to forget.
     @discardableResult
-    public mutating func truncate(to offset: Int64, at now: Int64) -> Bool {
+    public mutating func truncate(
+        to offset: Int64, at now: Int64
+    ) throws(LogReplayFailure) -> Bool {
         guard offset < endOffset else {
             // A leadership that wrote nothing left an epoch at the end: it must go all the same.
             if generation.has(.emptyEpochTruncated) { truncateEpochs(fromEnd: endOffset) }
@@ -19,7 +21,7 @@ extension PartitionLog {
             setEnd(offset)
             truncateEpochs(fromEnd: offset)
             logStartOffset = min(offset, logStartOffset)
-            rebuildProducers(upTo: offset, at: now)
+            try rebuildProducers(upTo: offset, at: now)
             raiseHighWatermarkToEnd()
         }
         if offset < wasActive { lowerCleanerCheckpoint() }
@@ -36,7 +38,11 @@ extension PartitionLog {
         files.leaderEpochs = []
         producers.truncateFully(to: offset, deleting: &files.snapshots)
         logStartOffset = logStart ?? offset
-        rebuildProducers(upTo: offset, at: now)
+        do throws(LogReplayFailure) {
+            try rebuildProducers(upTo: offset, at: now)
+        } catch {
+            preconditionFailure("there is no batch that could not be read back")
+        }
         if generation.has(.highWatermarkNotBelowLogStart) { updateHighWatermark(end) } else { lowerHighWatermark() }
         lowerCleanerCheckpoint()
     }
@@ -65,14 +71,12 @@ extension PartitionLog {
         files.cleanerCheckpoint = min(checkpoint, files.active.baseOffset)
     }
 
-    private mutating func rebuildProducers(upTo offset: Int64, at now: Int64) {
+    private mutating func rebuildProducers(
+        upTo offset: Int64, at now: Int64
+    ) throws(LogReplayFailure) {
         var rebuild = ProducerRebuild(
             segmentCount: files.segmentCount, logStart: logStartOffset, end: offset,
             afterCleanStop: false, expiration: config.producerIDExpirationMs, now: now)
-        do throws(LogLoadFailure) {
-            try rebuild.run(&producers, &files)
-        } catch {
-            preconditionFailure("batches that were appended cannot be taken in again: \(error)")
-        }
+        try rebuild.run(&producers, &files)
     }
 }

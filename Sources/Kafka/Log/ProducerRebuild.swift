@@ -1,5 +1,6 @@
-/// Why a log cannot be opened: the broker takes the directory offline.
-public enum LogLoadFailure: Error, Hashable, Sendable {
+/// Why the state of a log's producers cannot be read back from its batches. A log that is being
+/// opened takes its directory offline, one that is being truncated fails its partition.
+public enum LogReplayFailure: Error, Hashable, Sendable {
     /// A marker was read back that is no marker any more.
     case invalidRecord
     /// A plain batch of a producer lies in its open transaction.
@@ -19,7 +20,7 @@ struct ProducerRebuild {
 
     mutating func run(
         _ state: inout ProducerState, _ files: inout LogFiles
-    ) throws(LogLoadFailure) {
+    ) throws(LogReplayFailure) {
         if files.snapshots.isEmpty, afterCleanStop {
             // No snapshot after a clean stop means a broker from before there were any: reading
             // the whole log would be too slow. Producers are forgotten.
@@ -49,7 +50,7 @@ struct ProducerRebuild {
 
     private func replay(
         _ state: inout ProducerState, _ files: inout LogFiles
-    ) throws(LogLoadFailure) {
+    ) throws(LogReplayFailure) {
         let wanted = snapshotOffsets(files)
         let segments = files.indices(from: state.endOffset, to: end).clamped(to: 0..<segmentCount)
         for index in segments {
@@ -71,7 +72,7 @@ struct ProducerRebuild {
     /// A segment's batches are taken in like one append: checked one after the other, then applied.
     private func takeIn(
         _ batches: BatchStore, _ range: Range<Int>, _ state: inout ProducerState
-    ) throws(LogLoadFailure) {
+    ) throws(LogReplayFailure) {
         var appends: [ProducerAppend] = []
         var completed: [CompletedTransaction] = []
         for index in range {
@@ -97,7 +98,7 @@ struct ProducerRebuild {
 
 extension ProducerAppend {
     /// A batch read back from the log. Where it lies is looked up only if a transaction needs it.
-    mutating func replay(_ batch: RecordBatch) throws(LogLoadFailure) -> CompletedTransaction? {
+    mutating func replay(_ batch: RecordBatch) throws(LogReplayFailure) -> CompletedTransaction? {
         do throws(LogRefusal) {
             return try append(
                 batch, at: LogOffsetMetadata(batch.baseOffset), transactionVersion: 0)

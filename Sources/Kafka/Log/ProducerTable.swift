@@ -19,13 +19,13 @@ struct ProducerTable<Entry: OfProducer & Sendable>: Sendable {
     var isEmpty: Bool { entries.isEmpty }
 
     subscript(_ id: ProducerID) -> Entry? {
-        let index = lowerBound(id)
+        let index = place(of: id)
         return index < entries.count && entries[index].producerID == id ? entries[index] : nil
     }
 
     /// The index of the producer's entry.
     func index(of id: ProducerID) -> Int? {
-        let index = lowerBound(id)
+        let index = place(of: id)
         return index < entries.count && entries[index].producerID == id ? index : nil
     }
 
@@ -36,7 +36,7 @@ struct ProducerTable<Entry: OfProducer & Sendable>: Sendable {
 
     /// Precondition: the producer has no entry yet.
     mutating func insert(_ entry: Entry) {
-        entries.insert(entry, at: lowerBound(entry.producerID))
+        entries.insert(entry, at: place(of: entry.producerID))
     }
 
     mutating func remove(_ id: ProducerID) {
@@ -47,13 +47,7 @@ struct ProducerTable<Entry: OfProducer & Sendable>: Sendable {
 
     mutating func removeAll() { entries.removeAll() }
 
-    private func lowerBound(_ id: ProducerID) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].producerID < id { low = middle + 1 } else { high = middle }
-        }
-        return low
+    private func place(of id: ProducerID) -> Int {
+        lowerBound(in: entries.count) { entries[$0].producerID >= id }
     }
 }

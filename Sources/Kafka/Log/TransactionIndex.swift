@@ -1,3 +1,5 @@
+import Kernel
+
 /// A transaction that was aborted: what a reader that wants only committed records must leave out
 /// (AbortedTxn).
 public struct AbortedTransaction: Hashable, Sendable {
@@ -20,19 +22,20 @@ public struct AbortedTransaction: Hashable, Sendable {
 }
 
 /// The aborted transactions whose markers one segment holds, in the order of the markers.
-public struct TransactionIndex: Hashable, Sendable {
+public struct TransactionIndex: Sendable {
     private struct Entry: Hashable {
         var transaction: AbortedTransaction
         /// The highest stable offset of this entry and those before it.
         var highestStableOffset: Int64
     }
 
-    private var entries: [Entry] = []
+    private var entries = SegmentedArray<Entry>()
 
     public var transactions: [AbortedTransaction] { entries.map { $0.transaction } }
 
     mutating func append(_ transaction: AbortedTransaction) {
-        let highest = entries.last?.highestStableOffset ?? .min
+        let highest =
+            entries.isEmpty ? .min : entries[entries.endIndex - 1].highestStableOffset
         entries.append(
             Entry(
                 transaction: transaction,
@@ -40,12 +43,10 @@ public struct TransactionIndex: Hashable, Sendable {
     }
 
     mutating func truncate(to offset: Int64) {
-        while let last = entries.last, last.transaction.lastOffset >= offset {
-            entries.removeLast()
-        }
+        entries.truncate(to: firstIndex { $0.transaction.lastOffset >= offset })
     }
 
-    mutating func removeAll() { entries.removeAll() }
+    mutating func removeAll() { entries = SegmentedArray() }
 
     /// Adds what touches the range. True when no later segment can add to it: the first entry
     /// whose stable offset reaches the end of the range says so, whether it touches the range
@@ -55,22 +56,15 @@ public struct TransactionIndex: Hashable, Sendable {
     ) -> Bool {
         let stop = firstIndex { $0.highestStableOffset >= upperBound }
         var index = firstIndex { $0.transaction.lastOffset >= fetchOffset }
-        while index < entries.count, index <= stop {
+        while index < entries.endIndex, index <= stop {
             let transaction = entries[index].transaction
             if transaction.firstOffset < upperBound { found.append(transaction) }
             index += 1
         }
-        return stop < entries.count
+        return stop < entries.endIndex
     }
 
-    /// The first entry for which a test holds that holds for all after it too.
     private func firstIndex(where holds: (Entry) -> Bool) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(entries[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        lowerBound(in: entries.endIndex) { holds(entries[$0]) }
     }
 }

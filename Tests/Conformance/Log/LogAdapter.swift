@@ -351,7 +351,11 @@ struct LogAdapter: VectorAdapter {
             }
             return "ok epoch=\(end.epoch) offset=\(end.endOffset)"
         case "truncate":
-            return "ok truncated=\(log.truncate(to: try operation.int("to"), at: now))"
+            do {
+                return "ok truncated=\(try log.truncate(to: try operation.int("to"), at: now))"
+            } catch let failure as LogReplayFailure {
+                return "error \(LogText.text(failure))"
+            }
         default:
             log.truncateFully(
                 to: try operation.int("at"), logStart: try operation.intOrNone("start"), at: now)
@@ -378,8 +382,10 @@ struct LogAdapter: VectorAdapter {
                 clean: try operation.bool("clean"),
                 recoveryPoint: try operation.int("recovery-point"),
                 logStartOffset: try operation.int("log-start"), at: now)
-            guard case .success(let opened) = result else { return "error" }
-            log = opened
+            switch result {
+            case .failure(let failure): return "error \(LogText.text(failure))"
+            case .success(let opened): log = opened
+            }
             process += 1
             isOpen = true
             return "ok"

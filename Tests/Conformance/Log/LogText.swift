@@ -228,6 +228,13 @@ enum LogText {
         }
     }
 
+    static func text(_ failure: LogReplayFailure) -> String {
+        switch failure {
+        case .invalidRecord: "INVALID_RECORD"
+        case .invalidTransactionState: "INVALID_TXN_STATE"
+        }
+    }
+
     private static func records(_ indices: [Int32]) -> String {
         indices.isEmpty ? "" : " records=\(list(indices.map { "\($0)" }))"
     }
