@@ -34,6 +34,13 @@ public func validate(
     }
 }
 
+/// Gives the batch the offsets that end with as many further ones as it has records; the next one.
+public func assignOffsets(_ batch: inout RecordBatch, from next: Int64) -> Int64 {
+    let end = next + Int64(batch.count)
+    batch.baseOffset = end - 1 - Int64(batch.lastOffsetDelta)
+    return end
+}
+
 /// A client numbers its records without gaps and leaves control batches to the coordinators.
 private func checkHeader(_ batch: RecordBatch) throws(LogRefusal) {
     let isWellFormed =

@@ -21,11 +21,11 @@ extension PartitionLog {
             var batch = batches[0]
             try validate(
                 &batch, as: ValidationTerms(config: config, origin: origin, now: now))
-            batch.baseOffset = endOffset
+            let next = assignOffsets(&batch, from: endOffset)
             batch.leaderEpoch = leaderEpoch
             var written = analyzed
             written.firstOffset = endOffset
-            written.lastOffset = batch.lastOffset
+            written.lastOffset = next - 1
             written.maxTimestamp = batch.maxTimestamp
             return .success(try commit(CollectionOfOne(batch), written, terms))
         } catch {

@@ -12,6 +12,11 @@ enum PureArea: VectorArea {
         case "config-check": ConfigCheckAdapter.self
         case "errors-and-apis": ErrorsAdapter.self
         case "features": FeaturesAdapter.self
+        case "batch-build": BatchBuildAdapter.self
+        case "batch-read": BatchReadAdapter.self
+        case "batch-control": BatchControlAdapter.self
+        case "record-sizes": RecordSizesAdapter.self
+        case "log-validator": LogValidatorAdapter.self
         default: nil
         }
     }

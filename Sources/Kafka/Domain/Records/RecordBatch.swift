@@ -112,12 +112,12 @@ public struct RecordBatch: Hashable, Sendable {
 
 /// Sequences count 0 … Int32.max and begin again at 0 (DefaultRecordBatch.incrementSequence).
 public func incrementSequence(_ sequence: Int32, by increment: Int32) -> Int32 {
-    sequence > Int32.max - increment
-        ? increment - (Int32.max - sequence) - 1 : sequence + increment
+    sequence > Int32.max &- increment
+        ? increment &- (Int32.max &- sequence) &- 1 : sequence &+ increment
 }
 
 /// The inverse of `incrementSequence`.
 public func decrementSequence(_ sequence: Int32, by decrement: Int32) -> Int32 {
     sequence < decrement
-        ? Int32.max - (decrement - sequence) + 1 : sequence - decrement
+        ? Int32.max &- (decrement &- sequence) &+ 1 : sequence &- decrement
 }

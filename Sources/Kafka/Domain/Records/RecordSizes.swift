@@ -62,6 +62,15 @@ public func sizeOfRecord(_ record: Record, baseTimestamp: Int64) -> Int32 {
         headersSize: sizeOfHeaders(record.headers))
 }
 
+/// A bound for a record that is not placed yet: whatever its deltas will be, it is not larger.
+public func maximalSizeOfRecord(_ record: Record) -> Int32 {
+    maximalRecordOverhead + sizeOfNullable(record.key?.size ?? -1)
+        + sizeOfNullable(record.value?.size ?? -1) + sizeOfHeaders(record.headers)
+}
+
+/// The longest length, attributes, timestamp and offset (DefaultRecord.MAX_RECORD_OVERHEAD).
+private let maximalRecordOverhead: Int32 = 5 + 5 + 10 + 1
+
 public func sizeOfBatch(_ records: [Record], baseTimestamp: Int64) -> Int32 {
     var size = RecordBatch.headerSize
     for record in records { size += sizeOfRecord(record, baseTimestamp: baseTimestamp) }
