@@ -93,9 +93,10 @@ public struct VoterSet: Hashable, Sendable {
         return set
     }
 
-    /// Whether every majority of one set shares a voter with every majority of the other, which
-    /// makes it safe to go from one to the other: at most one voter left and at most one came
-    /// (KIP-853). A voter with another disk is another voter.
+    /// Whether at most one voter left and at most one came: Kafka's test for a change that is safe
+    /// because every old majority meets every new one (KIP-853). That follows for one voter more
+    /// or one less; a replacement in one step passes too, but Kafka never does that, except to a
+    /// voter with another disk, which is another voter.
     public func hasOverlappingMajority(with other: VoterSet) -> Bool {
         missing(in: other) <= 1 && other.missing(in: self) <= 1
     }

@@ -77,11 +77,11 @@ struct DefaultsAdapter: VectorAdapter {
         case .range(let low, let high?, let exception):
             "[\(low),...,\(high)]" + (exception.map { "_or_\($0)" } ?? "")
         case .decimalRange(let low, let high): "[\(low),...,\(high)]"
-        case .oneOf(let words): "[\(words.joined(separator: ","))]"
+        case .oneOf(let words), .modeOf(let words): "[\(words.joined(separator: ","))]"
         case .oneOfIgnoringCase(let words): "(case_insensitive)_[\(words.joined(separator: ","))]"
         case .filledText: "non-empty_string"
         case .presentText: "non-null_string"
-        case .filledList: "non-empty_list"
+        case .addresses: "non-empty_list"
         case .unique(let words, let mayBeEmpty, let mayBeNull):
             (words.isEmpty ? "any" : "[\(words.joined(separator: ","))]") + ";no_duplicates;"
                 + (mayBeEmpty ? "may_be_empty;" : "not_empty;")

@@ -6,10 +6,14 @@ public enum SettingRule: Equatable, Sendable {
     case oneOf([String])
     /// Whatever the case of its letters.
     case oneOfIgnoringCase([String])
+    /// The same, where Kafka's validator does not say that it ignores the case.
+    case modeOf([String])
     case filledText
     /// Text, but not null.
     case presentText
-    case filledList
+    /// `host:port` entries, or `id@host:port` (QuorumConfig). Kafka calls it a non-empty list, but
+    /// takes an empty one.
+    case addresses(withIDs: Bool)
     /// A list without repetitions; of these values only, if there are some.
     case unique(of: [String], mayBeEmpty: Bool, mayBeNull: Bool)
     /// `partition:broker` pairs or `*` (ThrottledReplicaListValidator).
@@ -20,7 +24,7 @@ public enum SettingRule: Equatable, Sendable {
     /// Whether the value may be; throws what is wrong with it otherwise.
     func check(_ value: SettingValue, _ name: String) throws(SettingRefusal) {
         switch (self, value) {
-        case (.any, _), (.filledText, .null), (.filledList, .null), (.presentText, .text): return
+        case (.any, _), (.filledText, .null), (.presentText, .text): return
         case (.range(let low, let high, let exception), .number(let number)):
             if number == exception || (number >= low && number <= high ?? .max) { return }
             let bounds = high.map { "from \(low) to \($0)" } ?? "at least \(low)"
@@ -33,14 +37,18 @@ public enum SettingRule: Equatable, Sendable {
             throw SettingRefusal(.config, about: name, "\(number) is out of bounds")
         case (.oneOf(let words), .text(let text)):
             if !words.contains(text) { throw refusal(of: text, words, name) }
-        case (.oneOfIgnoringCase(let words), .text(let text)):
+        case (.oneOfIgnoringCase(let words), .text(let text)),
+            (.modeOf(let words), .text(let text)):
             if !words.contains(where: { $0.uppercased() == text.uppercased() }) {
                 throw refusal(of: text, words, name)
             }
         case (.filledText, .text(let text)):
             if text.isEmpty { throw SettingRefusal(.config, about: name, "it is empty") }
-        case (.filledList, .list(let elements)):
-            if elements.isEmpty { throw SettingRefusal(.config, about: name, "it is empty") }
+        case (.addresses(let withIDs), .list(let elements)):
+            for element in elements where !Self.isAddress(element, withID: withIDs) {
+                let form = withIDs ? "id@host:port" : "host:port"
+                throw SettingRefusal(.config, involving: [name], "\(element) is not \(form)")
+            }
         case (.unique(let words, let mayBeEmpty, let mayBeNull), _):
             if value == .null && mayBeNull { return }
             try checkUnique(value, words, mayBeEmpty: mayBeEmpty, name)
@@ -83,6 +91,17 @@ public enum SettingRule: Equatable, Sendable {
                 throw refusal(of: element, words, name)
             }
         }
+    }
+
+    private static func isAddress(_ text: String, withID: Bool) -> Bool {
+        var address = text[...]
+        if withID {
+            let parts = text.split(separator: "@")
+            guard parts.count == 2, Int32(parts[0]) != nil else { return false }
+            address = parts[1]
+        }
+        guard let colon = address.lastIndex(of: ":"), colon > address.startIndex else { return false }
+        return UInt16(address[address.index(after: colon)...]) != nil
     }
 
     private static func areReplicas(_ elements: [String]) -> Bool {

@@ -103,7 +103,8 @@ enum SettingTable {
 
 extension SettingTable {
     /// `1...`, `0...3600`, `1...9|-1`, `0.5...1.0`, `in(a,b)`, `any-case(a,b)`, `filled`,
-    /// `present`, `filled-list`, `unique(a,b)+filled+nullable`, `replicas`, `reset(none)`.
+    /// `present`, `mode(a,b)`, `addresses(id)`, `unique(a,b)+filled+nullable`, `replicas`,
+    /// `reset(none)`.
     private static func rule(_ text: Substring) -> SettingRule {
         if let dots = range(text) { return dots }
         let parts = text.split(separator: "+")
@@ -115,7 +116,8 @@ extension SettingTable {
         case "any-case": return .oneOfIgnoringCase(words)
         case "filled": return .filledText
         case "present": return .presentText
-        case "filled-list": return .filledList
+        case "mode": return .modeOf(words)
+        case "addresses": return .addresses(withIDs: words == ["id"])
         case "replicas": return .throttledReplicas
         case "reset": return .offsetReset(mayBeNone: words == ["none"])
         case "unique":

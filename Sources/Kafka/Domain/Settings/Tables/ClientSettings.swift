@@ -113,7 +113,7 @@ extension SettingTable {
         config.providers list [] low unique
         metadata.recovery.rebootstrap.trigger.ms long 300000 low 0...
         share.acknowledgement.mode string implicit medium in(implicit,explicit)
-        share.acquire.mode string BATCH_OPTIMIZED medium in(batch_optimized,record_limit)
+        share.acquire.mode string BATCH_OPTIMIZED medium mode(batch_optimized,record_limit)
         """
 
     /// AdminClientConfig.
