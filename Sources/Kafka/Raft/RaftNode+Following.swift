@@ -4,21 +4,26 @@ import Kernel
 extension RaftNode {
     mutating func pollFollower(_ turn: inout RaftTurn) throws(RaftDeath) -> Instant {
         if shutdownEnd != nil { return turn.now }
-        guard let updateDeadline = quorum.following?.updateVoterDeadline else { return .never }
+        let isUpdateDue = (quorum.following?.updateVoterDeadline ?? .never) <= turn.now
         if isVoter {
             if quorum.deadline <= turn.now {
                 try becomeProspective(&turn)
                 return turn.now
             }
-            return min(
-                quorum.deadline,
-                updateDeadline <= turn.now ? updateVoterOrFetch(&turn) : min(
-                    updateDeadline, fetchFromBestNode(&turn)))
+            let next = isUpdateDue ? updateVoterOrFetch(&turn) : fetchFromBestNode(&turn)
+            return min(next, min(quorum.deadline, updateDeadline(after: turn.now)))
         }
-        if updateDeadline <= turn.now && mayJoin { return joinOrFetch(&turn) }
-        // An observer's update timer runs out and is of no use to it, unless it may join.
-        let next = mayJoin ? updateDeadline : .never
-        return min(next, min(quorum.deadline, fetchFromBestNode(&turn)))
+        if isUpdateDue && mayJoin { return join(&turn) }
+        let next = min(quorum.deadline, fetchFromBestNode(&turn))
+        return mayJoin ? min(next, updateDeadline(after: turn.now)) : next
+    }
+
+    /// A request for voters that is due waits for the one that is under way.
+    private func updateDeadline(after now: Instant) -> Instant {
+        guard let deadline = quorum.following?.updateVoterDeadline, deadline > now else {
+            return .never
+        }
+        return deadline
     }
 
     /// From the leader, or while it does not answer from a bootstrap server, which may know of
@@ -89,8 +94,7 @@ extension RaftNode {
             try truncate(toDiverging: diverging, &turn)
         } else if let snapshot = fetch.snapshot {
             if snapshot.offset < 0 || snapshot.epoch < 0 { return false }
-            quorum.following?.loading = storage.log.snapshot(snapshot) == nil
-                ? RaftSnapshotDownload(id: snapshot, bytes: 0) : nil
+            beginDownload(of: snapshot, &turn)
         } else {
             if !fetch.records.isEmpty { try append(fetched: fetch.records, &turn) }
             if let highWatermark = fetch.highWatermark {

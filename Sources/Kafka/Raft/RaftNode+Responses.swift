@@ -11,7 +11,7 @@ extension RaftNode {
         case .apiVersions(let versions):
             return try acceptAPIVersions(response.error, versions, from: source, &turn)
         case .addVoter, .removeVoter:
-            return response.error == .none
+            return acceptJoin(response, at: turn.now)
         default: break
         }
         if response.isTopLevelError { return try acceptTopLevel(response.error) }

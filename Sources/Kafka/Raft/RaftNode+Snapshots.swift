@@ -2,6 +2,16 @@ import Kernel
 
 /// Snapshots: downloading one, serving one, and the state machine's own.
 extension RaftNode {
+    /// The leader has only a snapshot to offer. What an earlier attempt left goes.
+    mutating func beginDownload(of id: OffsetAndEpoch, _ turn: inout RaftTurn) {
+        if storage.log.snapshot(id) != nil {
+            quorum.following?.loading = nil
+            return
+        }
+        quorum.following?.loading = RaftSnapshotDownload(id: id, bytes: 0)
+        turn.effects.append(.delete(.snapshot(id)))
+    }
+
     func request(for download: RaftSnapshotDownload) -> RaftRequest.FetchSnapshot {
         RaftRequest.FetchSnapshot(
             epoch: quorum.epoch, replica: local, snapshot: download.id, position: download.bytes,

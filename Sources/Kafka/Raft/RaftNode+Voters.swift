@@ -219,7 +219,7 @@ extension RaftNode {
 
     /// An observer that may vote asks for it; if its node's former disk still votes, first for the
     /// removal of that.
-    mutating func joinOrFetch(_ turn: inout RaftTurn) -> Instant {
+    mutating func join(_ turn: inout RaftTurn) -> Instant {
         guard let leader = leaderDestination else { return .never }
         if let former = control.voters[configuration.id] {
             return sendForVoters(.removeVoter(former.key), to: leader, &turn)
@@ -238,11 +238,22 @@ extension RaftNode {
         return send(request, to: leader, &turn)
     }
 
+    /// UPDATE_RAFT_VOTER. The leader has heard from this voter, so it counts as a fetch.
     mutating func acceptUpdateVoter(_ error: RaftError, at now: Instant) -> Bool {
-        if error == .none, quorum.role == .follower {
-            quorum.following?.hasUpdatedLeader = true
-            quorum.deadline = now + configuration.settings.fetchTimeout
-        }
+        guard error == .none || error == .unsupportedVersion else { return false }
+        quorum.following?.hasUpdatedLeader = true
+        quorum.didFetch(at: now)
+        return true
+    }
+
+    /// ADD_RAFT_VOTER, REMOVE_RAFT_VOTER: done, or the leader could not just now. Either way the
+    /// next one waits for its period.
+    mutating func acceptJoin(_ response: RaftResponse, at now: Instant) -> Bool {
+        let isAdded = response.body == .addVoter && response.error == .duplicateVoter
+        let isRemoved = response.body == .removeVoter && response.error == .voterNotFound
+        guard response.error == .none || response.error == .requestTimedOut || isAdded || isRemoved
+        else { return false }
+        resetUpdateVoterPeriod(now)
         return true
     }
 

@@ -117,6 +117,13 @@ extension Purpose {
     public static let raftBootstrapServer = Purpose(code: 0x0402)
 }
 
+extension PurposeNames {
+    public static let raft: PurposeNames = [
+        "raft.election-timeout": .raftElectionTimeout,
+        "raft.bootstrap-server": .raftBootstrapServer,
+    ]
+}
+
 // MARK: - The poll loop
 
 extension RaftNode {
@@ -183,6 +190,9 @@ extension RaftNode {
         precondition(life == .created, "a process starts once")
         life = .running
         storage.log.reopen()
+        if storage.log.start > storage.log.latestSnapshot?.id.offset ?? 0 {
+            throw RaftDeath(.illegalState, .missingSnapshot)
+        }
         try control.read(storage.log)
         try quorum.becomeInitial(
             saved: storage.election, lastLogEpoch: storage.log.lastEpoch, voters: control.voters,
