@@ -44,14 +44,13 @@ extension Controller {
         let isAhead =
             asked.leaderEpoch > partition.leaderEpoch
             || asked.partitionEpoch > partition.partitionEpoch
-        if isAhead {
+        if isAhead, generation.has(.requestsFromAheadOfController) {
             // The sender knows more than we do: somebody else must be the active controller.
-            return generation.has(.requestsFromAheadOfController)
-                ? .notController : .fencedLeaderEpoch
+            return .notController
         }
-        if asked.leaderEpoch < partition.leaderEpoch { return .fencedLeaderEpoch }
+        if asked.leaderEpoch != partition.leaderEpoch { return .fencedLeaderEpoch }
         if broker != partition.leader { return .invalidRequest }
-        if asked.partitionEpoch < partition.partitionEpoch { return .invalidUpdateVersion }
+        if asked.partitionEpoch != partition.partitionEpoch { return .invalidUpdateVersion }
         if !isValid(asked, for: partition) { return .invalidRequest }
         return asked.isr.allSatisfy(isEligible) ? nil : .ineligibleReplica
     }

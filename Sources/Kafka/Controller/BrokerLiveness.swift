@@ -99,7 +99,7 @@ struct BrokerLiveness: Sendable {
 
     /// The broker is in controlled shutdown, and what made it so has been written up to `offset`.
     mutating func enterShutdown(_ broker: NodeID, writtenUpTo offset: Int64) {
-        guard brokers.contains(broker), brokers[present: broker].shutdownOffset == nil else { return }
+        guard let known = brokers[broker], known.shutdownOffset == nil else { return }
         brokers[present: broker].shutdownOffset = offset
     }
 }

@@ -14,7 +14,7 @@ public struct Controller: Sendable {
 
     /// With everything that has been written. The same as `committed` on a standby.
     var state = ClusterState()
-    private var committed = ClusterState()
+    private(set) var committed = ClusterState()
     /// What was written and is not committed yet, oldest first, each with the state after it.
     private var uncommitted: [Write] = []
     /// Answers that wait for a commit. Invariant: ascending by offset.
@@ -28,8 +28,6 @@ public struct Controller: Sendable {
         /// Where the next record goes.
         var nextOffset: Int64
         var liveness: BrokerLiveness
-        /// Something has been written since the last run of the idle task.
-        var isBusy = false
     }
 
     private struct Write: Sendable {
@@ -40,8 +38,7 @@ public struct Controller: Sendable {
     private struct Waiting: Sendable {
         var endOffset: Int64
         /// Nil: a task, which nobody waits for but others behind it.
-        var token: ReplyToken?
-        var reply: ControllerReply
+        var answer: (reply: ControllerReply, token: ReplyToken)?
     }
 
     public init(
@@ -105,7 +102,7 @@ extension Controller {
             epoch: epoch, nextOffset: nextOffset,
             liveness: BrokerLiveness(
                 state.image, sessionTimeout: settings.brokerSessionTimeout, at: now))
-        if state.isEmpty { write(Decision(bootstrapRecords()), nil, &effects) }
+        if state.isEmpty { write(Decision(bootstrapRecords()), &effects) }
         for task in ControllerTask.allCases {
             if let period = period(of: task) { effects.append(.setTimer(task, at: now + period)) }
         }
@@ -113,12 +110,10 @@ extension Controller {
 
     /// Whoever waits is told to look for the new controller: what they asked for may have been
     /// written, and may yet be committed by another.
-    func becomeStandbyReplies() -> [ReplyToken] { waiting.compactMap(\.token) }
-
     mutating func becomeStandby(_ effects: inout ControllerEffects) {
         guard isActive else { return }
-        for token in becomeStandbyReplies() {
-            effects.append(.reply(.failed(.notController), to: token))
+        for case let answer? in waiting.map(\.answer) {
+            effects.append(.reply(.failed(.notController), to: answer.token))
         }
         leadership = nil
         waiting.removeAll()
@@ -148,51 +143,31 @@ extension Controller {
 
 // MARK: - Writing and committing
 
-/// What a request or a task comes to.
-struct Decision {
-    var records: [MetadataRecord]
-    var reply: ControllerReply
-    /// All or nothing. Otherwise a long list of records may end up in several batches, of which
-    /// the last may be lost.
-    var isAtomic: Bool
-
-    init(_ records: [MetadataRecord], _ reply: ControllerReply = .unregistered, isAtomic: Bool = true) {
-        self.records = records
-        self.reply = reply
-        self.isAtomic = isAtomic
-    }
-
-    /// The most records of a batch of a decision that is not atomic.
-    static let longestBatch = 10_000
-}
-
 extension Controller {
     /// Makes the decision true for everything that follows, and answers when it is committed. One
     /// that changes nothing still rests on what was written before, so its answer waits as well.
     mutating func write(
-        _ decision: Decision, _ token: ReplyToken?, _ effects: inout ControllerEffects
+        _ decision: Decision, answering token: ReplyToken? = nil,
+        _ effects: inout ControllerEffects
     ) {
         guard let first = leadership?.nextOffset, let epoch = leadership?.epoch else { return }
         var offset = first
-        var rest = decision.records[...]
-        while !rest.isEmpty {
-            let batch = decision.isAtomic ? rest : rest.prefix(Decision.longestBatch)
+        for batch in decision.batches {
             effects.append(.append(Array(batch), firstOffset: offset, epoch: epoch))
             for record in batch {
                 apply(record, at: offset)
                 offset += 1
             }
-            rest = rest.dropFirst(batch.count)
         }
+        let answer = decision.reply.flatMap { reply in token.map { (reply, $0) } }
         if offset > first {
             leadership?.nextOffset = offset
-            leadership?.isBusy = true
             uncommitted.append(Write(endOffset: offset, after: state))
-            waiting.append(Waiting(endOffset: offset, token: token, reply: decision.reply))
+            waiting.append(Waiting(endOffset: offset, answer: answer))
         } else if let awaitedOffset {
-            waiting.append(Waiting(endOffset: awaitedOffset, token: token, reply: decision.reply))
-        } else if let token {
-            effects.append(.reply(decision.reply, to: token))
+            waiting.append(Waiting(endOffset: awaitedOffset, answer: answer))
+        } else if let (reply, token) = answer {
+            effects.append(.reply(reply, to: token))
         }
     }
 
@@ -217,11 +192,11 @@ extension Controller {
             committed = last.after
             uncommitted.removeFirst(writes.count)
         }
-        let answers = waiting.prefix { $0.endOffset <= endOffset }
-        for answer in answers {
-            if let token = answer.token { effects.append(.reply(answer.reply, to: token)) }
+        let due = waiting.prefix { $0.endOffset <= endOffset }
+        for case let (reply, token)? in due.map(\.answer) {
+            effects.append(.reply(reply, to: token))
         }
-        waiting.removeFirst(answers.count)
+        waiting.removeFirst(due.count)
     }
 
     private mutating func replay(_ records: [MetadataRecord], from firstOffset: Int64) {
@@ -230,6 +205,4 @@ extension Controller {
         }
         committed = state
     }
-
-    var committedState: ClusterState { committed }
 }

@@ -26,6 +26,6 @@ public enum ControllerTask: CaseIterable, Comparable, Hashable, Sendable {
     case balanceLeaders
     /// Elects unclean leaders for leaderless partitions of topics that allow it.
     case electUncleanLeaders
-    /// Writes something when nothing else is written, so that brokers see that the log moves.
+    /// Writes a record that says nothing, so that whoever follows the log sees it move (KIP-835).
     case writeNoOp
 }

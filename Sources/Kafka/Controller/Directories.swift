@@ -33,8 +33,8 @@ extension Controller {
         return [.brokerRegistrationChange(change)]
     }
 
-    /// A broker tells where its replicas lie. One that lies where nobody can read it leaves the ISR,
-    /// with a change of its own that does not know of the first.
+    /// A broker tells where its replicas lie. One that lies where nobody can read it leaves the
+    /// ISR, with a change of its own that does not know of the first.
     func assignReplicas(
         _ request: AssignReplicasToDirsRequest
     ) throws(RequestFailure) -> Decision {

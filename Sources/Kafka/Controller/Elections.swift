@@ -53,7 +53,7 @@ extension Controller {
         return records
     }
 
-    /// Gives leaders to leaderless partitions whose topic would rather lose records than be offline.
+    /// Gives leaders to leaderless partitions of topics that would rather lose records than wait.
     func electUncleanLeaders() throws(RequestFailure) -> [MetadataRecord] {
         var records: [MetadataRecord] = []
         for id in state.index.leaderless where records.count < settings.electionsPerRun {

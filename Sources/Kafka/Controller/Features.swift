@@ -28,7 +28,7 @@ extension Controller {
         guard isSupportedByAll(feature, update.level) else { return false }
         if update.level < current, update.direction == .upgrade { return false }
         if update.level > current, update.direction != .upgrade { return false }
-        guard feature == .metadataVersion else { return feature.allows(update.level, with: proposed) }
+        if feature != .metadataVersion { return feature.allows(update.level, with: proposed) }
         return update.level >= current
             || !MetadataVersion.metadataDiffers(
                 between: MetadataVersion(level: current), and: MetadataVersion(level: update.level))

@@ -1,6 +1,6 @@
 import Kernel
 
-/// Signs of life and wishes of brokers, and what becomes of those that give none (KIP-631, KIP-841).
+/// Signs of life and wishes of brokers, and what becomes of them (KIP-631, KIP-841).
 extension Controller {
     /// What a broker is to the active controller.
     private enum BrokerState {
@@ -33,7 +33,8 @@ extension Controller {
         let reply = BrokerHeartbeatReply(
             isCaughtUp: isCaughtUp, isFenced: next.isFenced,
             inControlledShutdown: next == .controlledShutdown, shouldShutDown: next == .shutdownNow)
-        write(Decision(records, .heartbeat(reply), isAtomic: false), token, &effects)
+        let decision = Decision(records, .heartbeat(reply), isAtomic: false)
+        write(decision, answering: token, &effects)
         if next == .controlledShutdown, let nextOffset = leadership?.nextOffset {
             leadership?.liveness.enterShutdown(broker, writtenUpTo: nextOffset - 1)
         }
@@ -57,7 +58,7 @@ extension Controller {
             if !request.wantsShutdown { return .unfenced }
             return state.index.hasLeaderships(request.broker) ? .controlledShutdown : .shutdownNow
         case .controlledShutdown:
-            return maySleep(request.broker) ? .shutdownNow : .controlledShutdown
+            return mayStop(request.broker) ? .shutdownNow : .controlledShutdown
         case .shutdownNow:
             return .shutdownNow
         }
@@ -65,7 +66,7 @@ extension Controller {
 
     /// A broker in controlled shutdown may stop when it leads nothing any more, and every active
     /// broker has heard who leads instead.
-    private func maySleep(_ broker: NodeID) -> Bool {
+    private func mayStop(_ broker: NodeID) -> Bool {
         guard !state.index.hasLeaderships(broker), let liveness = leadership?.liveness,
             let offset = liveness.shutdownOffset(of: broker)
         else { return false }

@@ -85,8 +85,13 @@ extension Controller {
         case .delete: return nil
         case .append(let value), .subtract(let value): change = value
         }
-        guard TopicConfigs.isList(setting.key) else { throw .refused(.invalidConfig) }
-        let text = old ?? TopicConfigs.defaultList(setting.key)
+        guard let known = Settings.setting(setting.key, of: resource.settingKind),
+            known.type == .list
+        else { throw .refused(.invalidConfig) }
+        var text = old ?? ""
+        if old == nil, case .value(.list(let elements)) = known.default {
+            text = elements.joined(separator: ",")
+        }
         var parts = text.split(separator: ",")
         for part in change.split(separator: ",") {
             if case .append = setting.operation {
@@ -97,48 +102,14 @@ extension Controller {
         }
         return parts.joined(separator: ",")
     }
+}
 
-    /// With eligible leader replicas the number must be the same for all controllers, and be there.
-    private func checkMinISRUnderELR(
-        _ resource: ConfigResource, _ value: String?
-    ) throws(RequestFailure) {
-        switch resource {
-        case .broker: throw .refused(.invalidConfig)
-        case .cluster: if value == nil { throw .refused(.invalidConfig) }
-        default: break
-        }
-    }
-
-    /// Settings of brokers are checked by brokers, before they pass them on; what comes straight to
-    /// the controller is taken as it is (ControllerConfigurationValidator).
-    private func validate(
-        _ values: ForkableMap<String, String>, of resource: ConfigResource
-    ) throws(RequestFailure) {
-        switch resource {
-        case .topic(let name):
-            if !TopicName.isValid(name) { throw .refused(.invalidTopicException) }
-            for entry in values where !TopicConfigs.isValid(entry.key, entry.value) {
-                throw .refused(.invalidConfig)
-            }
-        case .cluster, .broker:
-            if generation.has(.minISRNotANumber), let value = values[minISRKey],
-                Int32(value).map({ $0 < 1 }) ?? true
-            {
-                throw .refused(.invalidConfig)
-            }
-        case .group: break
-        }
-    }
-
-    private func checkExistence(of resource: ConfigResource) throws(RequestFailure) {
-        switch resource {
-        case .topic(let name):
-            if !state.image.topicIDs.contains(name) { throw .refused(.unknownTopicOrPartition) }
-        case .broker(let node):
-            if !state.image.brokers.contains(node), node != id, !settings.controllers.contains(node) {
-                throw .refused(.brokerIDNotRegistered)
-            }
-        case .cluster, .group: break
+extension ConfigResource {
+    fileprivate var settingKind: SettingKind {
+        switch self {
+        case .topic: .topic
+        case .cluster, .broker: .broker
+        case .group: .group
         }
     }
 }

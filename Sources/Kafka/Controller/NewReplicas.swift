@@ -3,8 +3,8 @@ import Kernel
 extension Purpose {
     /// Where the replicas of a new partition go.
     public static let replicaPlacement = Purpose(code: 0x0700)
-    /// Which of several brokers whose session is over is fenced first. In Kafka it is the order of a
-    /// hash table.
+    /// Which of several brokers whose session is over is fenced first. In Kafka the order of a
+    /// hash table decides.
     public static let staleBroker = Purpose(code: 0x0701)
 }
 
@@ -94,8 +94,8 @@ extension Controller {
         }
         return try replicas.enumerated().map { (number, replicas) throws(RequestFailure) in
             guard let partition = newPartition(of: replicas) else {
-                throw .refused(
-                    asked.assignments == nil ? .invalidReplicationFactor : .invalidReplicaAssignment)
+                let isPlaced = asked.assignments == nil
+                throw .refused(isPlaced ? .invalidReplicationFactor : .invalidReplicaAssignment)
             }
             return .partition(TopicIDPartition(topic.id, existing + Int32(number)), partition)
         }

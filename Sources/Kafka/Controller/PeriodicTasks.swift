@@ -26,7 +26,7 @@ extension Controller {
         guard let period = period(of: task) else { return }
         do throws(RequestFailure) {
             let (records, hasMore) = try work(on: task, at: now, &choices)
-            write(Decision(records, isAtomic: false), nil, &effects)
+            write(Decision(records, isAtomic: false), &effects)
             effects.append(.setTimer(task, at: now + (hasMore ? Self.immediately : period)))
         } catch {
             guard case .broken(let reason) = error else { return }
@@ -52,8 +52,8 @@ extension Controller {
         }
     }
 
-    /// Ends a session that is over, and fences the broker if it is still of that incarnation. Fencing
-    /// several at once would decide on each as if the others were still there (KAFKA-13173).
+    /// Ends a session that is over, and fences the broker if it is still of that incarnation.
+    /// Fencing several at once would decide on each as if the others were there (KAFKA-13173).
     private mutating func fenceStaleBroker(
         at now: Instant, _ choices: inout Choices
     ) throws(RequestFailure) -> (records: [MetadataRecord], hasMore: Bool) {

@@ -76,12 +76,12 @@ extension Controller {
         var ids: [TopicIDPartition] = []
         if let asked {
             for one in asked {
-                guard let topic = committedState.image.topicIDs[one.topic] else { continue }
+                guard let topic = committed.image.topicIDs[one.topic] else { continue }
                 let all = state.image.topics[topic]?.partitions.map(\.key) ?? []
                 ids += (one.partitions ?? all).map { TopicIDPartition(topic, $0) }
             }
         } else {
-            ids = Array(committedState.index.reassigning)
+            ids = Array(committed.index.reassigning)
         }
         return ids.compactMap { id in
             guard let topic = state.image.topics[id.topic],

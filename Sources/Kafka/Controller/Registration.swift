@@ -2,17 +2,15 @@ import Kernel
 
 /// How brokers come and go (ClusterControlManager.registerBroker, KIP-631).
 extension Controller {
-    /// A process says that it is this broker. Whoever has the id and was heard of within the session
-    /// timeout keeps it: it could still be serving.
+    /// A process says that it is this broker. Whoever has the id and was heard of within the
+    /// session timeout keeps it: it could still be serving.
     func register(
         _ request: BrokerRegistrationRequest, at now: Instant
     ) throws(RequestFailure) -> Decision {
         if request.clusterID != settings.clusterID { throw .refused(.inconsistentClusterID) }
         let existing = state.image.brokers[request.broker]
         let isSameIncarnation = existing?.incarnation == request.incarnation
-        if let existing, !isSameIncarnation,
-            hasSession(existing, at: now)
-        {
+        if let existing, !isSameIncarnation, hasSession(existing, at: now) {
             throw .refused(.duplicateBrokerRegistration)
         }
         try checkDirectories(of: request)
@@ -98,6 +96,6 @@ extension Controller {
         var records = try partitionChanges(in: state.index.inSync(broker), when: event)
         records += try partitionChanges(in: state.index.eligible(broker), when: event)
         records.append(.unregisterBroker(broker, epoch: registration.epoch))
-        return Decision(records, .unregistered, isAtomic: false)
+        return Decision(records, .done, isAtomic: false)
     }
 }

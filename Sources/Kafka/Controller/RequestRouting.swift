@@ -26,7 +26,8 @@ extension Controller {
             if case .heartbeat(let heartbeat) = request {
                 try receive(heartbeat, token, at: now, &effects)
             } else {
-                write(try decide(request, at: now, &choices), token, &effects)
+                let decision = try decide(request, at: now, &choices)
+                write(decision, answering: token, &effects)
             }
         } catch {
             fail(error, token, &effects)
@@ -41,9 +42,15 @@ extension Controller {
             effects.append(.reply(.failed(error), to: token))
         case .broken(let reason):
             effects.append(.reply(.failed(.unknownServerError), to: token))
-            if let epoch = leadership?.epoch { effects.append(.resign(epoch: epoch, reason: reason)) }
-            becomeStandby(&effects)
+            resign(because: reason, &effects)
         }
+    }
+
+    private mutating func resign(
+        because reason: ControllerFault, _ effects: inout ControllerEffects
+    ) {
+        if let activeEpoch { effects.append(.resign(epoch: activeEpoch, reason: reason)) }
+        becomeStandby(&effects)
     }
 
     private func decide(

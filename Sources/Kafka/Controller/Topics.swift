@@ -2,7 +2,7 @@ import Kernel
 
 /// Topics come and go (ReplicationControlManager).
 extension Controller {
-    /// What a topic that is about to be is made of.
+    /// What a topic is made of that is about to be.
     private struct NewTopic {
         var partitions: [PartitionRegistration]
         var configs: [MetadataRecord]

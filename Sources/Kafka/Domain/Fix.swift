@@ -198,13 +198,13 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .corruptMarkerLoad:
             "a corrupt marker before an empty new segment keeps the log from loading"
         case .staleELRIndex:
-            "after eligible leaders were cleared and the topic deleted every active controller resigns in turn"
+            "eligible leaders cleared, topic deleted: every active controller resigns in turn"
         case .staleDirectoryIndex:
-            "a lost directory that held a deleted topic without ISR makes every active controller resign"
+            "losing a directory that held a topic, now deleted, makes controllers resign"
         case .minISRNotANumber:
-            "min.insync.replicas of the cluster may be set to no number, and then no ISR can change"
+            "min.insync.replicas may be set to no number, and then no ISR can change"
         case .replacedReassignment:
-            "a reassignment that replaces another inherits its lists, and ends wrongly or never"
+            "a reassignment that replaces another inherits its lists, and ends wrongly"
         case .unregisteredInELR:
             "a broker that was unregistered counts as eligible leader"
         case .allDirectoriesLost:
@@ -212,9 +212,9 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .replicationFactorOfAny:
             "a new partition gets as many replicas as an arbitrary one has"
         case .fenceOneBrokerAtATime:
-            "brokers that go stale together are fenced on one view, and one may be elected while it is fenced"
+            "of brokers that go stale together one may be elected while it is fenced"
         case .requestsFromAheadOfController:
-            "a controller that lags behind fences a leader whose epoch it does not know yet, for ever"
+            "a controller that lags behind fences a leader whose epoch it does not know yet"
         }
     }
 }

@@ -2,7 +2,7 @@ import Kernel
 
 @testable import Kafka
 
-/// Topic ids as `T1`, `T2`, … in the order of their appearance, and records about topics in words.
+/// Topic ids as `T1`, `T2`, … in the order of their appearance, and records in words.
 struct TopicWords {
     private var numbers: [TopicID: Int] = [:]
     private var names: [TopicID: String] = [:]
@@ -170,7 +170,7 @@ struct ReplyWords {
         case .outcomes(let errors): errors[0] == .none ? "ok" : "error \(errors[0].name)"
         case .electLeaders(let replies): words(replies)
         case .reassignments(let ongoing): "ok reassigning=\(ongoing.count)"
-        case .unregistered: "ok"
+        case .done: "ok"
         }
     }
 

@@ -28,9 +28,13 @@ enum ControllerWords {
             guard word.first == "d", let letter = word.last?.asciiValue else {
                 throw VectorFormError(description: "\(word) is not a directory")
             }
-            let broker = try VectorText.int(word.dropFirst().dropLast(), as: UInt64.self)
-            return DirectoryID(1_000 + broker * 256 + UInt64(letter))
+            let broker = try VectorText.int(word.dropFirst().dropLast(), as: Int32.self)
+            return directory(of: NodeID(broker), Character(UnicodeScalar(letter)))
         }
+    }
+
+    static func directory(of broker: NodeID, _ letter: Character) -> DirectoryID {
+        DirectoryID(1_000 + UInt64(broker.rawValue) * 256 + UInt64(letter.asciiValue ?? 0))
     }
 
     static func word(_ directory: DirectoryID) -> String {

@@ -34,7 +34,9 @@ struct PartitionChangeAdapter: VectorAdapter {
         let each = directoriesEach
         change = builder.build(
             mayLead: acceptable.contains,
-            defaultDirectory: { each == 1 ? DirectoryID(1_000 + UInt64($0.rawValue) * 256 + 97) : .unassigned })
+            defaultDirectory: {
+                each == 1 ? ControllerWords.directory(of: $0, "a") : .unassigned
+            })
         guard let change else { return "none" }
         partition.apply(change)
         effects.append("merged -> \(ControllerWords.fields(partition))")
@@ -44,7 +46,8 @@ struct PartitionChangeAdapter: VectorAdapter {
     private func registration() throws -> PartitionRegistration {
         PartitionRegistration(
             replicas: try ControllerWords.nodes(line, "replicas"),
-            isr: try ControllerWords.nodes(line, "isr"), elr: try ControllerWords.nodes(line, "elr"),
+            isr: try ControllerWords.nodes(line, "isr"),
+            elr: try ControllerWords.nodes(line, "elr"),
             lastKnownELR: try ControllerWords.nodes(line, "lastKnownElr"),
             leader: NodeID(try line.int("leader")), leaderEpoch: try line.int("leaderEpoch"),
             partitionEpoch: try line.int("partitionEpoch"),

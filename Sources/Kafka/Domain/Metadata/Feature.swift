@@ -70,11 +70,11 @@ public enum Feature: Int, CaseIterable, Comparable, Hashable, Sendable {
     /// Whether these levels allow this one (Feature.validateVersion). Only level 0 goes without a
     /// usable metadata version.
     public func allows(_ level: Int16, with levels: some Collection<FeatureLevel>) -> Bool {
-        func finalized(_ feature: Feature) -> Int16? { levels.first { $0.feature == feature }?.level }
-        if level > 0, finalized(.metadataVersion) ?? 0 < MetadataVersion.minimum.level { return false }
-        return dependencies(of: level).allSatisfy { need in
-            finalized(need.feature).map { $0 >= need.level } ?? false
+        func finalized(_ feature: Feature) -> Int16 {
+            levels.first { $0.feature == feature }?.level ?? -1
         }
+        if level > 0, finalized(.metadataVersion) < MetadataVersion.minimum.level { return false }
+        return dependencies(of: level).allSatisfy { finalized($0.feature) >= $0.level }
     }
 
     public static func < (left: Feature, right: Feature) -> Bool { left.rawValue < right.rawValue }

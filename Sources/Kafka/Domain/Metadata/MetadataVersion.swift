@@ -100,7 +100,9 @@ extension MetadataVersion {
     }
 
     /// Whether going between the two would lose metadata (MetadataVersion.checkIfMetadataChanged).
-    public static func metadataDiffers(between one: MetadataVersion, and other: MetadataVersion) -> Bool {
+    public static func metadataDiffers(
+        between one: MetadataVersion, and other: MetadataVersion
+    ) -> Bool {
         let low = min(one, other)
         var version = max(one, other)
         while version != low {

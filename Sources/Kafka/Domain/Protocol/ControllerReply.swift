@@ -13,7 +13,8 @@ public enum ControllerReply: Hashable, Sendable {
     case outcomes([KafkaError])
     case electLeaders([ElectLeadersReply])
     case reassignments([OngoingReassignment])
-    case unregistered
+    /// UnregisterBroker.
+    case done
 }
 
 /// How the controller sees a broker after its heartbeat.

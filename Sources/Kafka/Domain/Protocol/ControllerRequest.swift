@@ -34,8 +34,8 @@ public struct BrokerRegistrationRequest: Hashable, Sendable {
     public var broker: NodeID
     public var clusterID: String
     public var incarnation: IncarnationID
-    /// The epoch found on disk after a clean stop; nil if there was none (or if the request is older
-    /// than version 3, which cannot say): then the broker may have lost what it had not flushed.
+    /// The epoch found on disk after a clean stop; nil if there was none (or if the request is
+    /// older than version 3, which cannot say): then what was not flushed may be lost.
     public var previousEpoch: Int64?
     public var endpoint: Endpoint
     public var rack: String?
@@ -44,8 +44,8 @@ public struct BrokerRegistrationRequest: Hashable, Sendable {
 
     public init(
         broker: NodeID, clusterID: String, incarnation: IncarnationID, previousEpoch: Int64?,
-        endpoint: Endpoint, rack: String? = nil, features: [SupportedFeature] = SupportedFeature.all,
-        directories: [DirectoryID]
+        endpoint: Endpoint, rack: String? = nil,
+        features: [SupportedFeature] = SupportedFeature.all, directories: [DirectoryID]
     ) {
         self.broker = broker
         self.clusterID = clusterID
