@@ -1,7 +1,15 @@
-/// The requests that Raft processes send each other, by what Kafka calls them.
-public enum RaftAPI: UInt8, Hashable, Sendable {
-    case vote, beginQuorumEpoch, endQuorumEpoch, fetch, fetchSnapshot, describeQuorum
-    case addVoter, removeVoter, updateVoter, apiVersions
+/// The requests of the Raft protocol, by Kafka's names.
+public enum RaftAPI: String, CaseIterable, Hashable, Sendable {
+    case vote = "Vote"
+    case beginQuorumEpoch = "BeginQuorumEpoch"
+    case endQuorumEpoch = "EndQuorumEpoch"
+    case fetch = "Fetch"
+    case fetchSnapshot = "FetchSnapshot"
+    case describeQuorum = "DescribeQuorum"
+    case addVoter = "AddRaftVoter"
+    case removeVoter = "RemoveRaftVoter"
+    case updateVoter = "UpdateRaftVoter"
+    case apiVersions = "ApiVersions"
 }
 
 /// A request of the Raft protocol as it travels between two nodes.

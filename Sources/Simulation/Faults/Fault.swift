@@ -129,17 +129,3 @@ public struct RequestFault: Hashable, Sendable {
         self.action = action
     }
 }
-
-/// The requests of the Raft protocol by name.
-public enum RaftAPI: String, CaseIterable, Hashable, Sendable {
-    case vote = "Vote"
-    case beginQuorumEpoch = "BeginQuorumEpoch"
-    case endQuorumEpoch = "EndQuorumEpoch"
-    case fetch = "Fetch"
-    case fetchSnapshot = "FetchSnapshot"
-    case describeQuorum = "DescribeQuorum"
-    case addVoter = "AddRaftVoter"
-    case removeVoter = "RemoveRaftVoter"
-    case updateVoter = "UpdateRaftVoter"
-    case apiVersions = "ApiVersions"
-}
