@@ -25,6 +25,7 @@ struct TOMLTree {
         var depth: Int
         var value: TOMLValue?
         var keys: [TOMLKey] = []
+        var pathPositions: [TOMLPosition] = []
         /// The nodes of `keys`, or the elements of an array of tables.
         var children: [NodeID] = []
     }
@@ -50,14 +51,15 @@ struct TOMLTree {
 
     /// The table as a value. Its nodes give their contents away.
     mutating func takeTable(_ id: NodeID) -> TOMLTable {
-        let keys = nodes[id].keys
-        let children = nodes[id].children
+        let node = nodes[id]
         var entries: [TOMLTable.Entry] = []
-        entries.reserveCapacity(keys.count)
-        for (key, child) in zip(keys, children) {
-            let value = takeValue(child)
+        entries.reserveCapacity(node.keys.count)
+        for index in node.keys.indices {
+            let value = takeValue(node.children[index])
             entries.append(
-                TOMLTable.Entry(key: key.text, keyPosition: key.position, value: value))
+                TOMLTable.Entry(
+                    key: node.keys[index].text, keyPosition: node.keys[index].position,
+                    pathPosition: node.pathPositions[index], value: value))
         }
         return TOMLTable(entries: entries)
     }
@@ -78,10 +80,15 @@ struct TOMLTree {
         return TOMLValue(.array(elements), at: position)
     }
 
-    private mutating func add(_ node: Node, as key: TOMLKey, in table: NodeID) -> NodeID {
+    /// A new node for the key at this place of a path.
+    private mutating func add(
+        _ node: Node, as path: [TOMLKey], _ place: Int, in table: NodeID
+    ) -> NodeID {
         let id = nodes.count
+        let key = path[place]
         nodes.append(node)
         nodes[table].keys.append(key)
+        nodes[table].pathPositions.append(path[0].position)
         nodes[table].children.append(id)
         nodeAt[Place(table: table, key: key.bytes)] = id
         return id
@@ -104,7 +111,8 @@ extension TOMLTree {
         let key = path[path.count - 1]
         guard let id = nodeAt[Place(table: parent, key: key.bytes)] else {
             let depth = try deeper(parent, at: key)
-            return add(Node(role: .opened, position: position, depth: depth), as: key, in: parent)
+            let node = Node(role: .opened, position: position, depth: depth)
+            return add(node, as: path, path.count - 1, in: parent)
         }
         guard nodes[id].role == .passedThrough else { throw alreadyDefined(path[...], id, at: key) }
         nodes[id].role = .opened
@@ -126,8 +134,8 @@ extension TOMLTree {
         }
         let depth = try deeper(parent, at: key)
         _ = try deeper(depth: depth, at: key)
-        let array = add(
-            Node(role: .arrayOfTables, position: position, depth: depth), as: key, in: parent)
+        let node = Node(role: .arrayOfTables, position: position, depth: depth)
+        let array = add(node, as: path, path.count - 1, in: parent)
         return addElement(to: array, at: position)
     }
 
@@ -145,8 +153,8 @@ extension TOMLTree {
                 parent = id
             } else {
                 let depth = try deeper(parent, at: key)
-                parent = add(
-                    Node(role: .dotted, position: key.position, depth: depth), as: key, in: parent)
+                let node = Node(role: .dotted, position: key.position, depth: depth)
+                parent = add(node, as: path, index, in: parent)
             }
         }
         let key = path[path.count - 1]
@@ -155,7 +163,7 @@ extension TOMLTree {
         }
         let depth = try deeper(parent, at: key)
         let node = Node(role: .value, position: key.position, depth: depth, value: value)
-        _ = add(node, as: key, in: parent)
+        _ = add(node, as: path, path.count - 1, in: parent)
     }
 
     /// The table that holds a header's last key; what is missing on the way is made.
@@ -167,7 +175,7 @@ extension TOMLTree {
             guard let id = nodeAt[Place(table: table, key: key.bytes)] else {
                 let depth = try deeper(table, at: key)
                 let node = Node(role: .passedThrough, position: position, depth: depth)
-                table = add(node, as: key, in: table)
+                table = add(node, as: path, index, in: table)
                 continue
             }
             switch nodes[id].role {

@@ -25,11 +25,16 @@ public struct TOMLTable: Hashable, Sendable {
     public struct Entry: Hashable, Sendable {
         public var key: String
         public var keyPosition: TOMLPosition
+        /// Where the dotted key begins that this one was written in: in `a.b = 1` the place of `a`.
+        public var pathPosition: TOMLPosition
         public var value: TOMLValue
 
-        public init(key: String, keyPosition: TOMLPosition, value: TOMLValue) {
+        public init(
+            key: String, keyPosition: TOMLPosition, pathPosition: TOMLPosition, value: TOMLValue
+        ) {
             self.key = key
             self.keyPosition = keyPosition
+            self.pathPosition = pathPosition
             self.value = value
         }
     }

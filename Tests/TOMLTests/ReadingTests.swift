@@ -108,12 +108,15 @@ private let tables: [(String, String)] = [
         #expect(
             places.map { "\($0.line):\($0.column)" }
                 == ["1:1", "1:12", "2:3", "2:3", "4:3", "4:1", "6:3", "6:1"])
+        #expect(table.entries[1].pathPosition == TOMLPosition(line: 2, column: 3))
         guard case .table(let wide)? = table["wide"]?.kind,
             case .array(let list)? = wide["key"]?.kind
         else {
             Issue.record("wide.key is no array")
             return
         }
+        #expect(wide.entries[0].keyPosition == TOMLPosition(line: 2, column: 8))
+        #expect(wide.entries[0].pathPosition == TOMLPosition(line: 2, column: 3))
         #expect(list.map(\.position) == [
             TOMLPosition(line: 2, column: 18), TOMLPosition(line: 3, column: 8),
         ])
