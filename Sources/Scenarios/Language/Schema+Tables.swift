@@ -1,0 +1,127 @@
+extension Schema {
+    static let scenario = Table(
+        "", title: "a scenario",
+        synonyms: [
+            ("name", "title"), ("duration", "until"), ("version", "kafka"), ("steps", "step"),
+        ],
+        keys: [
+            Key("title", "a text", "what the scenario shows, in one line"),
+            Key("seed", "an integer", or: "1", "what every choice of the run comes from"),
+            Key("kafka", "a version", or: "\"4.3\"", "the version whose behaviour is simulated"),
+            Key(
+                "with", "a list of fixes", or: "[]",
+                "fixes that this Kafka has, although it did not"),
+            Key("without", "a list of fixes", or: "[]", "fixes that are taken out of this Kafka"),
+            Key("until", "a duration", or: "\"60s\"", "when the run ends, in virtual time"),
+            Key("cluster", "a table", "the processes and their settings"),
+            Key("network", "a table", "how links behave while nothing is wrong with them"),
+            Key("disk", "a table", "how disks behave while nothing is wrong with them"),
+            Key("workload", "a table or several", "who proposes records to the controller"),
+            Key("snapshots", "a table", "when nodes write snapshots and clean their logs"),
+            Key("step", "several tables", "what happens to the cluster, and when"),
+            Key("chaos", "a table", "random faults"),
+            Key("expect", "a table", "what must come of the run"),
+        ])
+
+    static let cluster = Table(
+        "cluster", hasDottedNames: true,
+        synonyms: [("voters", "controllers"), ("brokers", "observers"), ("nodes", "controllers")],
+        keys: [
+            Key(
+                "controllers", "an integer", or: "3",
+                "controllers that vote from the start: 1, 2, …"),
+            Key(
+                "standbys", "an integer", or: "0",
+                "controllers that do not vote until one adds them"),
+            Key("observers", "an integer", or: "0", "brokers: they follow the log and never vote"),
+            Key(
+                "kraft.version", "0 or 1", or: "1",
+                "0: fixed voters; 1: voters in the log (KIP-853)"),
+        ])
+
+    static let network = Table(
+        "network",
+        synonyms: [("delay", "latency"), ("links", "link"), ("rate", "bandwidth")],
+        keys: [
+            Key("latency", "a latency", or: "\"same-rack\"", "how long a message is underway"),
+            Key("bandwidth", "a rate", or: "\"1250MB/s\"", "what a host can send"),
+            Key(
+                "handshake-round-trips", "an integer", or: "2",
+                "before a connection carries requests"),
+            Key(
+                "retransmission-limit", "a duration", or: "\"500ms\"",
+                "how long stalled bytes wait at most after a healing"),
+            Key(
+                "reconnect-backoff", "a duration", or: "\"50ms\"",
+                "before connecting again, at first"),
+            Key("reconnect-backoff-max", "a duration", or: "\"500ms\"", "and at most"),
+            Key("link", "several tables", "links that are not like the others"),
+        ])
+
+    static let link = Table(
+        "network.link", title: "[[network.link]]",
+        keys: [
+            Key("between", "two nodes", "\"controller 1, controller 2\""),
+            Key("latency", "a latency", "how long a message is underway here"),
+        ])
+
+    static let disk = Table(
+        "disk", synonyms: [("latency", "flush"), ("fsync", "flush")],
+        keys: [
+            Key("flush", "a latency", or: "\"solid-state\"", "how long a flush takes"),
+            Key(
+                "torn-tails", "a share", or: "\"50%\"",
+                "of power losses in which the last batch survives in part"),
+        ])
+
+    static let workload = Table(
+        "workload",
+        synonyms: [("rate", "every"), ("count", "records"), ("interval", "every")],
+        keys: [
+            Key("every", "a duration", or: "\"10ms\"", "how often the controller proposes a batch"),
+            Key("records", "an integer", "how many in all; without end if absent"),
+            Key("batch", "an integer", or: "1", "records in a batch"),
+            Key("size", "a size", or: "\"100B\"", "of one record"),
+            Key("pipelined", "an integer", "keep so many batches uncommitted, at no fixed pace"),
+            Key("from", "a duration", or: "\"0s\"", "when it begins"),
+            Key("until", "a duration", "when it ends; with the run if absent"),
+        ])
+
+    static let snapshots = Table(
+        "snapshots",
+        keys: [
+            Key("every", "an integer", "how many records between two snapshots of a node"),
+            Key("size", "a size", or: "\"1MB\"", "of one snapshot"),
+        ])
+
+    static let chaos = Table(
+        "chaos", synonyms: [("faults", "families"), ("duration", "lasting")],
+        keys: [
+            Key("families", "a list of families", or: "all of them", "which kinds of faults"),
+            Key("every", "a duration", or: "\"5s\"", "mean time between two faults of a family"),
+            Key("lasting", "a duration", or: "\"5s\"", "how long a fault stands at most"),
+            Key("from", "a duration", or: "\"0s\"", "when it begins"),
+            Key("until", "a duration", or: "two thirds of the run", "when all heals"),
+            Key(
+                "left-out", "a share", or: "\"30%\"",
+                "of the families that each seed goes without"),
+            Key(
+                "spares-majority", "true or false", or: "false",
+                "never more than a minority of the voters down at once"),
+        ])
+
+    static let expect = Table(
+        "expect", synonyms: [("hold", "holds"), ("violate", "violates"), ("reaches", "sometimes")],
+        keys: [
+            Key(
+                "violates", "a list of guarantees", or: "[]",
+                "these must be broken; no other may be"),
+            Key(
+                "holds", "a list of guarantees",
+                "what the scenario is about; all others hold too"),
+            Key(
+                "sometimes", "a list of conditions or events", or: "[]",
+                "each must come true once"),
+            Key("eventually", "a list of conditions", or: "[]", "each must be true at the end"),
+        ])
+}

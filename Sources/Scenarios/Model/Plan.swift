@@ -1,0 +1,43 @@
+import Checks
+import Kernel
+import Simulation
+
+/// A scenario with nothing left open: what one run consists of.
+public struct Plan: Sendable {
+    public var title: String
+    public var seed: UInt64
+    /// "3 controllers, 1 observer".
+    public var cluster: String
+    /// When the run ends.
+    public var until: Instant
+    public var configuration: WorldConfiguration
+    public var expectations: Expectations
+    /// The steps by number, as they are told to people.
+    public var steps: [StepSource]
+    /// What the file left open, and what the seed put there.
+    public var openings: [Opening]
+
+    /// Where a step stands in the file and what it says.
+    public struct StepSource: Hashable, Sendable {
+        public var line: Int
+        public var text: String
+    }
+}
+
+/// What must come of a run.
+public struct Expectations: Sendable {
+    /// These must be broken; no other may be.
+    public var violated: [Guarantee] = []
+    /// What the scenario is about: reports name these first.
+    public var held: [Guarantee] = []
+    /// Each must come true at some time.
+    var sometimes: [Awaited] = []
+    /// Each must be true at the end.
+    var eventually: [Awaited] = []
+
+    struct Awaited: Sendable {
+        var expected: Expected
+        var text: String
+        var line: Int
+    }
+}

@@ -1,0 +1,125 @@
+import Kafka
+import Kernel
+import Simulation
+import TOML
+
+/// Links, disks, and what keeps the cluster busy.
+extension Reading {
+    mutating func readNetwork(
+        _ file: inout TableReader, _ base: NetworkConfiguration, _ roster: Roster
+    ) -> NetworkConfiguration {
+        var network = base
+        guard var table = file.readTable("network", &self) else { return network }
+        let latency = Form<Distribution>.latency(named: "same-rack", .sameRack)
+        if let spread = table.read("latency", as: latency, &self) { network.latency = spread }
+        let rate = table.read("bandwidth", as: Form<Int64?>.rate, &self)
+        if let rate { network.bandwidth = rate }
+        let trips = table.read("handshake-round-trips", as: .integer(in: 0...100), &self)
+        if let trips { network.handshakeRoundTrips = UInt8(trips) }
+        network.retransmissionLimit =
+            table.read("retransmission-limit", as: .duration, &self) ?? network.retransmissionLimit
+        network.reconnectBackoff =
+            table.read("reconnect-backoff", as: .duration, &self) ?? network.reconnectBackoff
+        network.reconnectBackoffMax =
+            table.read("reconnect-backoff-max", as: .duration, &self)
+            ?? max(network.reconnectBackoffMax, network.reconnectBackoff)
+        if network.reconnectBackoffMax < network.reconnectBackoff {
+            report(
+                "network.reconnect-backoff-max: is less than reconnect-backoff",
+                at: table.take("reconnect-backoff-max")?.value.position ?? table.position)
+        }
+        for var link in table.readTables("link", mayBeSingle: false, &self) {
+            let ends = link.require("between", as: .pair(roster), &self)
+            let spread = link.require("latency", as: latency, &self)
+            link.finish(&self)
+            guard let ends, let spread else { continue }
+            network.links.append(
+                LinkConfiguration(from: ends.from, to: ends.to, latency: spread))
+        }
+        table.finish(&self)
+        return network
+    }
+
+    mutating func readDisk(_ file: inout TableReader) -> DiskConfiguration {
+        var disk = DiskConfiguration()
+        guard var table = file.readTable("disk", &self) else { return disk }
+        disk.flushLatency =
+            table.read("flush", as: .latency(named: "solid-state", .solidState), &self)
+            ?? disk.flushLatency
+        disk.tornTailsPerMillion =
+            table.read("torn-tails", as: .ratio, &self)?.perMillion ?? disk.tornTailsPerMillion
+        table.finish(&self)
+        return disk
+    }
+
+    mutating func readWorkloads(_ file: inout TableReader) -> [ProposerConfiguration] {
+        file.readTables("workload", mayBeSingle: true, &self).map { table in
+            var table = table
+            return readWorkload(&table)
+        }
+    }
+
+    private mutating func readWorkload(_ table: inout TableReader) -> ProposerConfiguration {
+        let every = table.read("every", as: .positiveDuration, &self) ?? .milliseconds(10)
+        let batch = table.read("batch", as: .integer(in: 1...1_000_000), &self) ?? 1
+        let size = table.read("size", as: .bytes, &self) ?? 100
+        let records = table.read("records", as: .integer(in: 1...1_000_000_000_000), &self)
+        let pipelined = table.read("pipelined", as: .integer(in: 1...1_000_000), &self)
+        let from = table.read("from", as: .duration, &self) ?? .zero
+        let until = table.read("until", as: .duration, &self)
+        table.finish(&self)
+        return ProposerConfiguration(
+            every: every, batchRecords: Int32(batch), recordBytes: size, records: records,
+            pipelined: pipelined.map { Int($0) }, from: .zero + from,
+            until: until.map { .zero + $0 } ?? .never)
+    }
+
+    mutating func readSnapshots(_ file: inout TableReader) -> SnapshotPolicy? {
+        guard var table = file.readTable("snapshots", &self) else { return nil }
+        let every = table.require("every", as: .integer(in: 1...1_000_000_000_000), &self)
+        let size = table.read("size", as: .size, &self) ?? 1_000_000
+        table.finish(&self)
+        return every.map { SnapshotPolicy(everyRecords: $0, sizeInBytes: size) }
+    }
+
+    mutating func readChaos(_ file: inout TableReader, until end: Interval) -> Chaos? {
+        guard var table = file.readTable("chaos", &self) else { return nil }
+        let calm = Interval(nanoseconds: end.nanoseconds / 3 * 2)
+        var chaos = Chaos(until: .zero + calm)
+        if table.has("families") {
+            chaos.families = table.readList("families", as: .word("family", Chaos.names), &self)
+                .map(\.value)
+        }
+        chaos.every = table.read("every", as: .positiveDuration, &self) ?? chaos.every
+        chaos.lasting = table.read("lasting", as: .positiveDuration, &self) ?? chaos.lasting
+        chaos.from = .zero + (table.read("from", as: .duration, &self) ?? .zero)
+        chaos.until = .zero + (table.read("until", as: .duration, &self) ?? calm)
+        chaos.leftOutPerMillion =
+            table.read("left-out", as: .ratio, &self)?.perMillion ?? chaos.leftOutPerMillion
+        chaos.sparesMajority = table.read("spares-majority", as: .flag, &self) ?? false
+        table.finish(&self)
+        return chaos
+    }
+}
+
+extension Chaos {
+    /// The families as scenario files call them.
+    static let names: [(String, Family)] = Family.allCases.map { (kebab($0.rawValue), $0) }
+
+    private static func kebab(_ name: String) -> String {
+        name.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
+    }
+}
+
+extension Form where Value == (from: NodeID, to: NodeID) {
+    /// Two nodes by number: `"controller 1, observer 4"`.
+    static func pair(_ roster: Roster) -> Form {
+        .phrase("two nodes such as \"controller 1, controller 2\"") { phrase throws(Complaint) in
+            let target = try phrase.parseTarget(roster)
+            guard case .several(let ends) = target, ends.count == 2,
+                case .node(let from) = ends[0], case .node(let to) = ends[1], from != to
+            else { throw Complaint("a link is between two nodes, each with its number") }
+            return (from, to)
+        }
+    }
+}

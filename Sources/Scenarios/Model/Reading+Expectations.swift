@@ -1,0 +1,42 @@
+import Checks
+import Kafka
+import TOML
+
+extension Reading {
+    mutating func readExpectations(_ file: inout TableReader, _ roster: Roster) -> Expectations {
+        var expectations = Expectations()
+        guard var table = file.readTable("expect", &self) else { return expectations }
+        let guarantee = Form<Guarantee>.word("guarantee")
+        let violated = table.readList("violates", as: guarantee, &self)
+        let held = table.readList("holds", as: guarantee, &self)
+        for (guarantee, source) in held where violated.contains(where: { $0.value == guarantee }) {
+            report(
+                "expect.holds: \(shown(guarantee.rawValue)) stands in \"violates\" as well",
+                at: source.position)
+        }
+        expectations.violated = violated.map(\.value)
+        expectations.held = held.map(\.value)
+        expectations.sometimes = readAwaited("sometimes", .expected(roster), &table)
+        let condition = Form<Expected>.phrase(conditionInWords) { phrase throws(Complaint) in
+            .condition(try phrase.parseCondition(roster))
+        }
+        expectations.eventually = readAwaited("eventually", condition, &table)
+        table.finish(&self)
+        return expectations
+    }
+
+    private mutating func readAwaited(
+        _ key: String, _ form: Form<Expected>, _ table: inout TableReader
+    ) -> [Expectations.Awaited] {
+        table.readList(key, as: form, &self).map { expected, source in
+            Expectations.Awaited(
+                expected: expected, text: text(of: source), line: source.position.line)
+        }
+    }
+
+    /// As it stands in the file; an opening has no one text.
+    private func text(of source: TOMLValue) -> String {
+        guard case .string(let text) = source.kind else { return "one of several" }
+        return text
+    }
+}

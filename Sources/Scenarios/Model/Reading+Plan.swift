@@ -1,0 +1,109 @@
+import Checks
+import Kafka
+import Kernel
+import Simulation
+import TOML
+
+/// The file as a whole, table by table.
+extension Reading {
+    mutating func readPlan(_ document: TOMLTable) -> Plan {
+        let start = TOMLPosition(line: 1, column: 1)
+        var file = TableReader(document, path: "", schema: Schema.scenario, at: start)
+        let title = file.read("title", as: .text, &self) ?? ""
+        let seed = readSeed(&file)
+        let end = file.read("until", as: .duration, &self) ?? .seconds(60)
+        let generation = readGeneration(&file)
+
+        var cluster = readCluster(&file)
+        cluster.configuration.raft.generation = generation
+        cluster.configuration.network = readNetwork(
+            &file, cluster.configuration.network, cluster.roster)
+        cluster.configuration.disk = readDisk(&file)
+        cluster.configuration.proposers = readWorkloads(&file)
+        cluster.configuration.snapshots = readSnapshots(&file)
+        let steps = readSteps(&file, cluster.roster, until: .zero + end)
+        cluster.configuration.steps = steps.map(\.step)
+        cluster.configuration.chaos = readChaos(&file, until: end)
+        let expectations = readExpectations(&file, cluster.roster)
+        file.finish(&self)
+
+        return Plan(
+            title: title, seed: seed, cluster: summary(of: cluster.configuration.nodes),
+            until: .zero + end, configuration: cluster.configuration, expectations: expectations,
+            steps: steps.map(\.source), openings: [])
+    }
+
+    private mutating func readSeed(_ file: inout TableReader) -> UInt64 {
+        guard let entry = file.take("seed") else { return 1 }
+        guard case .integer(let seed) = entry.value.kind, seed >= 0 else {
+            report(
+                "seed: expected an integer from 0; it cannot be open, as it fills the openings",
+                at: entry.value.position)
+            return 1
+        }
+        return UInt64(seed)
+    }
+
+    private func summary(of nodes: [NodeConfiguration]) -> String {
+        func count(_ number: Int, _ word: String) -> String? {
+            number == 0 ? nil : "\(number) \(word)\(number == 1 ? "" : "s")"
+        }
+        let parts = [
+            count(nodes.count { $0.isVoter }, "controller"),
+            count(nodes.count { $0.canBecomeVoter && !$0.isVoter }, "standby"),
+            count(nodes.count { !$0.canBecomeVoter }, "observer"),
+        ]
+        return parts.compactMap { $0 }.joined(separator: ", ")
+    }
+}
+
+// MARK: - Which Kafka
+
+extension Reading {
+    private mutating func readGeneration(_ file: inout TableReader) -> Generation {
+        let before = mistakes
+        let version = file.read("kafka", as: .version, &self) ?? KafkaVersion(4, 3)
+        let isKnown = mistakes == before
+        let name = "Kafka \(version.major).\(version.minor)"
+        var generation = Generation(version)
+        for (fix, source) in file.readList("with", as: .fix, &self) {
+            if generation.has(fix), isKnown {
+                report("with: \(name) has \(fix.name) already", at: source.position)
+            }
+            generation.insert(fix)
+        }
+        for (fix, source) in file.readList("without", as: .fix, &self) {
+            if !generation.has(fix), isKnown {
+                report("without: \(name) does not have \(fix.name)", at: source.position)
+            }
+            generation.remove(fix)
+        }
+        return generation
+    }
+}
+
+extension Form where Value == KafkaVersion {
+    static let version = Form("a version such as \"4.3\"") { kind throws(Complaint) in
+        guard case .string(let text) = kind else { return nil }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), let major = natural(parts[0]),
+            let minor = natural(parts[1]), parts.count == 2 || natural(parts[2]) != nil,
+            major < 100, minor < 100
+        else { throw Complaint("a version is written as \"4.3\"") }
+        let version = KafkaVersion(Int(major), Int(minor))
+        guard version <= KafkaVersion(4, 3) else {
+            throw Complaint("Kafka \(text) is not simulated; the newest is 4.3")
+        }
+        return version
+    }
+}
+
+extension Form where Value == Fix {
+    static let fix = Form("the name of a fix such as \"KIP-996\"") { kind throws(Complaint) in
+        guard case .string(let text) = kind else { return nil }
+        if let fix = Fix.allCases.first(where: { $0.name == text }) { return fix }
+        throw Complaint(
+            "unknown fix \(shown(text))",
+            nearest: nearestWord(to: text, among: Fix.allCases.map(\.name)))
+    }
+}
