@@ -39,6 +39,19 @@ public struct Outcome: Equatable, Sendable {
         }
     }
 
+    /// A condition that the scenario says is true at the end.
+    public struct Eventually: Equatable, Sendable {
+        public var condition: String
+        public var line: Int
+        public var holds: Bool
+
+        public init(condition: String, line: Int, holds: Bool) {
+            self.condition = condition
+            self.line = line
+            self.holds = holds
+        }
+    }
+
     /// A step that never happened, or a fault that found nothing to act on.
     public struct Idle: Equatable, Sendable {
         public var step: String
@@ -60,6 +73,7 @@ public struct Outcome: Equatable, Sendable {
     public var cluster: String
     public var verdicts: [Verdict]
     public var sometimes: [Sometimes]
+    public var eventually: [Eventually]
     public var idleSteps: [Idle]
     public var events: UInt64
     public var endedAt: Instant
@@ -69,8 +83,8 @@ public struct Outcome: Equatable, Sendable {
 
     public init(
         title: String, file: String, seed: UInt64, cluster: String, verdicts: [Verdict],
-        sometimes: [Sometimes], idleSteps: [Idle], events: UInt64, endedAt: Instant,
-        digest: UInt64, interrupted: Bool
+        sometimes: [Sometimes], eventually: [Eventually] = [], idleSteps: [Idle], events: UInt64,
+        endedAt: Instant, digest: UInt64, interrupted: Bool
     ) {
         self.title = title
         self.file = file
@@ -78,6 +92,7 @@ public struct Outcome: Equatable, Sendable {
         self.cluster = cluster
         self.verdicts = verdicts
         self.sometimes = sometimes
+        self.eventually = eventually
         self.idleSteps = idleSteps
         self.events = events
         self.endedAt = endedAt
@@ -88,5 +103,6 @@ public struct Outcome: Equatable, Sendable {
     /// Everything as the scenario says: exit status 0.
     public var asExpected: Bool {
         verdicts.allSatisfy(\.asExpected) && sometimes.allSatisfy { $0.reachedAt != nil }
+            && eventually.allSatisfy(\.holds)
     }
 }

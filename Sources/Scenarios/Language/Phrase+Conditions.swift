@@ -42,15 +42,14 @@ extension Phrase {
             return try parseReached(measure, by: target)
         }
         guard takeOne(of: "is", "are") else {
-            if let next, let word = nextEventVerb {
-                throw Complaint(
-                    "\(shown(next)) happens, it does not last: \"\(word)\" belongs in \"after\"",
-                    offset: offset)
+            if let event = nextEventVerb {
+                throw Complaint("\(shown(event)) is an event, not a state", offset: offset)
             }
-            let verbs = ["leads", "is", "are", "reaches"]
+            let verbs = ["leads", "is", "are", "reaches"] + (mayBeEvent ? Self.eventWords : [])
             throw expected(
-                "\"leads\", \"is\" or \"reaches\"",
-                nearest: next.flatMap { nearestWord(to: $0, among: verbs) })
+                mayBeEvent ? "a state or an event" : "\"leads\", \"is\" or \"reaches\"",
+                nearest: nearestWord(to: rest, among: verbs)
+                    ?? next.flatMap { nearestWord(to: $0, among: verbs) })
         }
         let isNegated = take("not")
         let state = try parseBeing(target)

@@ -7,10 +7,10 @@ import Simulation
 extension Phrase {
     /// The words for each kind of happening; the first word says that it is one.
     private static let eventVerbs: [(words: String, kind: Happening.Kind)] = [
+        ("becomes leader", .becameLeader),
         ("becomes unattached", .becameUnattached),
         ("becomes prospective", .becameProspective),
         ("becomes candidate", .becameCandidate),
-        ("becomes leader", .becameLeader),
         ("becomes follower", .becameFollower),
         ("resigns", .becameResigned),
         ("votes", .voted),
@@ -58,9 +58,7 @@ extension Phrase {
     private mutating func parseHappening(by subject: Target?) throws(Complaint) -> Occurrence {
         guard let kind = takeEventVerb() else {
             if let next, ["leads", "lead", "is", "are", "reaches", "reach"].contains(next) {
-                throw Complaint(
-                    "\(shown(next)) lasts, it does not happen: it belongs in \"when\"",
-                    offset: offset)
+                throw Complaint("\(shown(next)) is a state, not an event", offset: offset)
             }
             let nearest = nearestWord(to: rest, among: Self.eventWords) ?? nearestByFirstWord
             throw expected("something that happens, such as \"becomes leader\"", nearest: nearest)
@@ -128,6 +126,7 @@ extension Phrase {
         if starts || (try? ahead.parseTarget(roster)) != nil, ahead.nextEventVerb != nil {
             return .event(try parseEvent(roster))
         }
+        mayBeEvent = true
         return .condition(try parseCondition(roster))
     }
 }

@@ -47,8 +47,7 @@ extension Phrase {
         let followers = roster.controllers.upperBound - 1
         guard (1...max(1, followers)).contains(Int(clamping: number)), followers > 0 else {
             throw Complaint(
-                "there is no follower \(number): besides the controller there "
-                    + (followers == 1 ? "is 1 voter" : "are \(followers) voters"),
+                "there is no follower \(number): the controller has \(followers)",
                 offset: offset)
         }
         return .follower(Int(number) - 1)

@@ -35,8 +35,10 @@ struct Roster: Hashable, Sendable {
             throw Complaint("there is no \(kind) \(number): the cluster has none", offset: offset)
         }
         if number <= Int.max, ids.contains(Int(number)) { return NodeID(Int32(number)) }
-        let list = ids.count == 1 ? "the only one is \(ids.lowerBound)" : "they are \(words(ids))"
-        let its = other(number).map { "\(number) is \($0); " } ?? ""
+        let list =
+            ids.count == 1
+            ? "the only \(kind) is \(ids.lowerBound)" : "the \(kind)s are \(words(ids))"
+        let its = other(number).map { "\(number) is \($0), " } ?? ""
         throw Complaint("there is no \(kind) \(number): \(its)\(list)", offset: offset)
     }
 

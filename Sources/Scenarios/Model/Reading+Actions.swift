@@ -85,7 +85,7 @@ extension Reading {
         case "isolate":
             let direction: Fault.Direction? = table.read(
                 "direction", as: .word("direction"), &self)
-            let fate: Fault.Fate? = table.read("connections", as: .word("fate"), &self)
+            let fate: Fault.Fate? = table.read("connections", as: .word("word"), &self)
             return .cut(target, from: from, direction ?? .both, fate ?? .stall)
         case "reset": return .reset(target, from: from)
         case "silence": return .silence(target, from: from)

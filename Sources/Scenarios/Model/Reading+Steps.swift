@@ -87,6 +87,7 @@ extension Reading {
             }
             return nil
         }
+        table.verb = (shown(verb.name), table.keyPosition(of: verb.name))
         for extra in present.dropFirst() {
             report(
                 "a step does one thing, and this one has \(shown(verb.name)) already",

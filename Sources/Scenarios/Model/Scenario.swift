@@ -46,12 +46,17 @@ public struct Scenario: Sendable {
 
     /// The scenario with everything that it leaves open filled in by the seed; its own seed if
     /// none is given. Every alternative was checked when the file was read.
-    public func plan(seed: UInt64? = nil) -> Plan {
+    ///
+    /// `overrides` are choices that are not left to the seed, here or in the run.
+    public func plan(
+        seed: UInt64? = nil, overrides: SortedMap<Choices.Key, UInt64> = SortedMap()
+    ) -> Plan {
         let seed = seed ?? self.seed
-        var reading = Reading(file: file, choices: Choices(seed: seed))
+        var reading = Reading(file: file, choices: Choices(seed: seed, overrides: overrides))
         var plan = reading.readPlan(document)
         plan.seed = seed
         plan.configuration.seed = seed
+        plan.configuration.overrides = overrides.map { ($0.key, $0.value) }
         plan.openings = reading.openings
         return plan
     }

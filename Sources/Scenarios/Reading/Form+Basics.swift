@@ -38,7 +38,8 @@ extension Form {
         _ what: String, _ words: [(String, Value)]
     ) -> Form where Value: Sendable {
         let names = words.map(\.0)
-        let expectation = "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
+        let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+        let expectation = names.count == 1 ? list : "one of \(list)"
         return Form(expectation) { kind throws(Complaint) in
             guard case .string(let text) = kind else { return nil }
             if let found = words.first(where: { $0.0 == text }) { return found.1 }

@@ -10,6 +10,8 @@ struct Phrase {
     private var words: [Word] = []
     private var index = 0
     private let end: Int
+    /// Whether an event could stand where a state is read: for helping with unknown words.
+    var mayBeEvent = false
 
     private static let articles = ["a", "an", "the", "its", "their"]
 

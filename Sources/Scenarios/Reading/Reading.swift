@@ -64,7 +64,7 @@ extension Reading {
         }
         var values: [Value?] = []
         for (index, alternative) in alternatives.enumerated() {
-            values.append(read(alternative, as: form, path: "\(path).any[\(index)]"))
+            values.append(read(alternative, as: form, path: "\(path).any[\(index + 1)]"))
         }
         return values[Int(open(path, at: position, among: UInt64(values.count)))]
     }
@@ -72,9 +72,13 @@ extension Reading {
     private mutating func draw<Value>(
         fromRange text: String, as form: Form<Value>, path: String, at position: TOMLPosition
     ) -> Value? {
-        let offset = text.firstRange(of: "..")!
-        let low = readBound(text[..<offset.lowerBound], as: form, path: path, at: position)
-        let high = readBound(text[offset.upperBound...], as: form, path: path, at: position)
+        let dots = text.firstRange(of: "..")!
+        guard dots.lowerBound > text.startIndex, dots.upperBound < text.endIndex else {
+            report("\(path): a range has two ends, as in \"1..10\"", at: position)
+            return nil
+        }
+        let low = readBound(text[..<dots.lowerBound], as: form, path: path, at: position)
+        let high = readBound(text[dots.upperBound...], as: form, path: path, at: position)
         guard let low, let high, let span = form.span else { return nil }
         guard let steps = span.steps(low, high) else {
             report("\(path): the range \(shown(text)) ends before it begins", at: position)

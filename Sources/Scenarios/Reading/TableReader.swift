@@ -6,6 +6,8 @@ struct TableReader {
     /// For messages and openings: `cluster`, `step[2]`; empty for the file itself.
     let path: String
     let position: TOMLPosition
+    /// In a step: what it does, which further keys belong to.
+    var verb: (title: String, position: TOMLPosition)?
     private let schema: Schema.Table
     private let entries: [TOMLTable.Entry]
     private var isUsed: [Bool]
@@ -46,7 +48,9 @@ struct TableReader {
         _ key: String, as form: Form<Value>, _ reading: inout Reading
     ) -> Value? {
         if !has(key) {
-            reading.report("\(title) needs \(shown(key)): \(form.expectation)", at: position)
+            let subject = verb ?? (title, position)
+            reading.report(
+                "\(subject.title) needs \(shown(key)): \(form.expectation)", at: subject.position)
         }
         return read(key, as: form, &reading)
     }
@@ -64,7 +68,7 @@ struct TableReader {
         }
         var values: [(Value, TOMLValue)] = []
         for (index, element) in elements.enumerated() {
-            let place = "\(path(of: key))[\(index)]"
+            let place = "\(path(of: key))[\(index + 1)]"
             if let value = reading.read(element, as: form, path: place) {
                 values.append((value, element))
             }
@@ -77,7 +81,7 @@ struct TableReader {
         guard let entry = take(key) else { return nil }
         guard case .table(let table) = entry.value.kind else {
             reading.report(
-                "\(path(of: key)): expected a table, written [\(key)]", at: entry.keyPosition)
+                "\(path(of: key)): expected a table, written [\(path(of: key))]", at: entry.keyPosition)
             return nil
         }
         return TableReader(
@@ -98,20 +102,25 @@ struct TableReader {
         }
         guard case .array(let elements) = entry.value.kind else {
             reading.report(
-                "\(path(of: key)): expected a list of tables, each written [[\(key)]]",
+                "\(path(of: key)): expected a list of tables, each written [[\(path(of: key))]]",
                 at: entry.keyPosition)
             return []
         }
         var readers: [TableReader] = []
         for (index, element) in elements.enumerated() {
-            let place = "\(path(of: key))[\(index + 1)]"
             guard case .table(let table) = element.kind else {
                 reading.report(
-                    "\(place): expected a table, found \(element.kind.name)",
+                    "\(path(of: key))[\(index + 1)]: expected a table, found \(element.kind.name)",
                     at: element.position)
                 continue
             }
-            readers.append(TableReader(table, path: place, schema: schema, at: element.position))
+            // By name where there is one: then openings keep their luck when steps come and go.
+            var place = String(index + 1)
+            if case .string(let name)? = table["name"]?.kind, schema.has("name") { place = name }
+            readers.append(
+                TableReader(
+                    table, path: "\(path(of: key))[\(place)]", schema: schema,
+                    at: element.position))
         }
         return readers
     }
@@ -132,11 +141,12 @@ struct TableReader {
         _ entry: TOMLTable.Entry, alsoKnown: [String], _ reading: inout Reading
     ) {
         let names = schema.keys.map(\.name) + alsoKnown
+        let isTable = if case .table = entry.value.kind { path.isEmpty } else { false }
         let nearest =
             schema.synonym(of: entry.key)
             ?? (reading.mayGuess ? nearestWord(to: entry.key, among: names) : nil)
         reading.report(
-            "unknown key \(shown(entry.key)) in \(title)", nearest: nearest,
+            "unknown \(isTable ? "table" : "key") \(shown(entry.key)) in \(title)", nearest: nearest,
             at: entry.pathPosition)
     }
 
