@@ -81,14 +81,14 @@ private func mistakes(in text: String) -> [String] {
         let text = (0..<1_000).map { "key\($0) = 1" }.joined(separator: "\n")
         let said = mistakes(in: text)
         #expect(said.count == ScenarioErrors.limit + 1)
-        #expect(said.last == "and 900 more mistakes")
+        #expect(said.last == " and 900 more mistakes")
     }
 
     @Test func `a mistake in one alternative of an opening is one in every run`() {
         let text = "[cluster]\ncontrollers = { any = [1, 2, 3, 4, { any = [5, \"6\"] }] }"
         #expect(
             mistakes(in: text) == [
-                "2:46: cluster.controllers.any[5].any[2]: "
+                "2:48: cluster.controllers.any[5].any[2]: "
                     + "expected an integer from 1 to 1000, found a text"
             ])
     }

@@ -3,7 +3,8 @@ import Simulation
 /// Happenings, as a step's `after` and the expectations name them:
 ///
 ///     event     = [targets | "anybody"] verb { qualifier }
-///     qualifier = "in epoch" number | "at offset" number | number "times" | "twice" | "once"
+///     qualifier = "in epoch" number | "at offset" number | number "records"
+///               | number "times" | "twice" | "once"
 extension Phrase {
     /// The words for each kind of happening; the first word says that it is one.
     private static let eventVerbs: [(words: String, kind: Happening.Kind)] = [
@@ -29,6 +30,7 @@ extension Phrase {
         ("resumes", .resumed),
         ("stops", .stopped),
         ("dies", .died),
+        ("fills disk", .diskFailed),
         ("disconnects", .disconnected),
         ("times out", .requestTimedOut),
         ("serves forgotten request", .servedForgottenRequest),
@@ -105,10 +107,15 @@ extension Phrase {
         guard let number = takeNumber() else {
             throw expected("\"in epoch 3\", \"at offset 12\" or \"3 times\"")
         }
-        guard number > 0, takeOne(of: "times", "time") else {
-            throw Complaint("expected \"3 times\"", offset: offset)
+        let hasRecords = [.appended, .truncated, .lostRecords].contains(event.kind)
+        if hasRecords, number > 0, takeOne(of: "records", "record") {
+            event.records = number
+        } else if number > 0, takeOne(of: "times", "time") {
+            event.count = Int(number)
+        } else {
+            let choice = hasRecords ? "\"3 times\" or \"10 records\"" : "\"3 times\""
+            throw Complaint("expected \(choice)", offset: offset)
         }
-        event.count = Int(number)
     }
 }
 

@@ -13,6 +13,9 @@ extension Schema {
                 "fixes that this Kafka has, although it did not"),
             Key("without", "a list of fixes", or: "[]", "fixes that are taken out of this Kafka"),
             Key("until", "a duration", or: "\"60s\"", "when the run ends, in virtual time"),
+            Key(
+                "calm", "a duration", or: "\"0s\", with chaos a third of the run",
+                "at the end of the run: all faults have healed, workloads have stopped"),
             Key("cluster", "a table", "the processes and their settings"),
             Key("network", "a table", "how links behave while nothing is wrong with them"),
             Key("disk", "a table", "how disks behave while nothing is wrong with them"),
@@ -101,7 +104,6 @@ extension Schema {
             Key("every", "a duration", or: "\"5s\"", "mean time between two faults of a family"),
             Key("lasting", "a duration", or: "\"5s\"", "how long a fault stands at most"),
             Key("from", "a duration", or: "\"0s\"", "when it begins"),
-            Key("until", "a duration", or: "two thirds of the run", "when all heals"),
             Key(
                 "left-out", "a share", or: "\"30%\"",
                 "of the families that each seed goes without"),

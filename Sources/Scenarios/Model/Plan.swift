@@ -10,12 +10,17 @@ public struct Plan: Sendable {
     public var cluster: String
     /// When the run ends.
     public var until: Instant
+    /// When everything has healed and workloads stop; `until` if the run ends without a calm.
+    public var calmFrom: Instant
     public var configuration: WorldConfiguration
     public var expectations: Expectations
-    /// The steps by number, as they are told to people.
+    /// The steps of the file by number, as they are told to people.
     public var steps: [StepSource]
     /// What the file left open, and what the seed put there.
     public var openings: [Opening]
+
+    /// Whether what must be true at last can be judged.
+    public var isCalmAtEnd: Bool { calmFrom < until }
 
     /// Where a step stands in the file and what it says.
     public struct StepSource: Hashable, Sendable {

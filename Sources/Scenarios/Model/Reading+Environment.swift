@@ -52,14 +52,18 @@ extension Reading {
         return disk
     }
 
-    mutating func readWorkloads(_ file: inout TableReader) -> [ProposerConfiguration] {
+    mutating func readWorkloads(
+        _ file: inout TableReader, until end: Instant
+    ) -> [ProposerConfiguration] {
         file.readTables("workload", mayBeSingle: true, &self).map { table in
             var table = table
-            return readWorkload(&table)
+            return readWorkload(&table, until: end)
         }
     }
 
-    private mutating func readWorkload(_ table: inout TableReader) -> ProposerConfiguration {
+    private mutating func readWorkload(
+        _ table: inout TableReader, until end: Instant
+    ) -> ProposerConfiguration {
         let every = table.read("every", as: .positiveDuration, &self) ?? .milliseconds(10)
         let batch = table.read("batch", as: .integer(in: 1...1_000_000), &self) ?? 1
         let size = table.read("size", as: .bytes, &self) ?? 100
@@ -71,7 +75,7 @@ extension Reading {
         return ProposerConfiguration(
             every: every, batchRecords: Int32(batch), recordBytes: size, records: records,
             pipelined: pipelined.map { Int($0) }, from: .zero + from,
-            until: until.map { .zero + $0 } ?? .never)
+            until: min(end, until.map { .zero + $0 } ?? .never))
     }
 
     mutating func readSnapshots(_ file: inout TableReader) -> SnapshotPolicy? {
@@ -82,10 +86,9 @@ extension Reading {
         return every.map { SnapshotPolicy(everyRecords: $0, sizeInBytes: size) }
     }
 
-    mutating func readChaos(_ file: inout TableReader, until end: Interval) -> Chaos? {
+    mutating func readChaos(_ file: inout TableReader, until end: Instant) -> Chaos? {
         guard var table = file.readTable("chaos", &self) else { return nil }
-        let calm = Interval(nanoseconds: end.nanoseconds / 3 * 2)
-        var chaos = Chaos(until: .zero + calm)
+        var chaos = Chaos(until: end)
         if table.has("families") {
             chaos.families = table.readList("families", as: .word("family", Chaos.names), &self)
                 .map(\.value)
@@ -93,7 +96,6 @@ extension Reading {
         chaos.every = table.read("every", as: .positiveDuration, &self) ?? chaos.every
         chaos.lasting = table.read("lasting", as: .positiveDuration, &self) ?? chaos.lasting
         chaos.from = .zero + (table.read("from", as: .duration, &self) ?? .zero)
-        chaos.until = .zero + (table.read("until", as: .duration, &self) ?? calm)
         chaos.leftOutPerMillion =
             table.read("left-out", as: .ratio, &self)?.perMillion ?? chaos.leftOutPerMillion
         chaos.sparesMajority = table.read("spares-majority", as: .flag, &self) ?? false

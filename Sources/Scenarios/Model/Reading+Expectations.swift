@@ -3,7 +3,9 @@ import Kafka
 import TOML
 
 extension Reading {
-    mutating func readExpectations(_ file: inout TableReader, _ roster: Roster) -> Expectations {
+    mutating func readExpectations(
+        _ file: inout TableReader, _ roster: Roster, isCalmAtEnd: Bool
+    ) -> Expectations {
         var expectations = Expectations()
         guard var table = file.readTable("expect", &self) else { return expectations }
         let guarantee = Form<Guarantee>.word("guarantee")
@@ -12,6 +14,12 @@ extension Reading {
         for (guarantee, source) in held where violated.contains(where: { $0.value == guarantee }) {
             report(
                 "expect.holds: \(shown(guarantee.rawValue)) stands in \"violates\" as well",
+                at: source.position)
+        }
+        for (guarantee, source) in violated + held
+        where guarantee.moment == .eventually && !isCalmAtEnd {
+            report(
+                "\(guarantee.rawValue) is judged after a calm: say how long, calm = \"20s\"",
                 at: source.position)
         }
         expectations.violated = violated.map(\.value)

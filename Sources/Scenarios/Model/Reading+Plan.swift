@@ -19,17 +19,24 @@ extension Reading {
         cluster.configuration.network = readNetwork(
             &file, cluster.configuration.network, cluster.roster)
         cluster.configuration.disk = readDisk(&file)
-        cluster.configuration.proposers = readWorkloads(&file)
+        let hasChaos = file.has("chaos")
+        let calmFrom = readCalm(&file, until: end, hasChaos: hasChaos)
+        cluster.configuration.proposers = readWorkloads(&file, until: calmFrom)
         cluster.configuration.snapshots = readSnapshots(&file)
-        let steps = readSteps(&file, cluster.roster, until: .zero + end)
+        let isCalm = calmFrom < .zero + end
+        let steps = readSteps(&file, cluster.roster, until: calmFrom, isCalmAtEnd: isCalm)
         cluster.configuration.steps = steps.map(\.step)
-        cluster.configuration.chaos = readChaos(&file, until: end)
-        let expectations = readExpectations(&file, cluster.roster)
+        cluster.configuration.chaos = readChaos(&file, until: calmFrom)
+        if isCalm, !hasChaos {
+            cluster.configuration.steps.append(Step(.at(calmFrom), .heal(.all)))
+        }
+        let expectations = readExpectations(&file, cluster.roster, isCalmAtEnd: isCalm)
         file.finish(&self)
 
         return Plan(
             title: title, seed: seed, cluster: summary(of: cluster.configuration.nodes),
-            until: .zero + end, configuration: cluster.configuration, expectations: expectations,
+            until: .zero + end, calmFrom: calmFrom, configuration: cluster.configuration,
+            expectations: expectations,
             steps: steps.map(\.source), openings: [])
     }
 
@@ -42,6 +49,23 @@ extension Reading {
             return 1
         }
         return UInt64(seed)
+    }
+
+    /// When everything heals. Chaos leaves a third of the run to recover in, if nothing is said.
+    private mutating func readCalm(
+        _ file: inout TableReader, until end: Interval, hasChaos: Bool
+    ) -> Instant {
+        let third = Interval(nanoseconds: end.nanoseconds / 3)
+        guard let entry = file.take("calm"),
+            let calm = read(entry.value, as: .duration, path: "calm")
+        else { return .zero + (hasChaos ? end - third : end) }
+        guard calm < end else {
+            report(
+                "calm: must be shorter than the run, which ends at \(end)",
+                at: entry.value.position)
+            return .zero + end
+        }
+        return .zero + (end - calm)
     }
 
     private func summary(of nodes: [NodeConfiguration]) -> String {

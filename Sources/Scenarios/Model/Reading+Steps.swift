@@ -6,13 +6,13 @@ import TOML
 /// Steps: what is done to the cluster, and when.
 extension Reading {
     mutating func readSteps(
-        _ file: inout TableReader, _ roster: Roster, until end: Instant
+        _ file: inout TableReader, _ roster: Roster, until end: Instant, isCalmAtEnd: Bool
     ) -> [(step: Step, source: Plan.StepSource)] {
         var names: [String] = []
         var steps: [(Step, Plan.StepSource)] = []
         for var table in file.readTables("step", mayBeSingle: false, &self) {
             let name = readName(&table, taken: names)
-            let trigger = readTrigger(&table, roster, until: end)
+            let trigger = readTrigger(&table, roster, until: end, isCalmAtEnd)
             let delay = table.read("later", as: .duration, &self) ?? .zero
             let verb = findVerb(&table)
             let action = verb.flatMap { readAction($0, &table, roster, names) }
@@ -44,7 +44,7 @@ extension Reading {
 
     /// Exactly one of `at`, `when` and `after`.
     private mutating func readTrigger(
-        _ table: inout TableReader, _ roster: Roster, until end: Instant
+        _ table: inout TableReader, _ roster: Roster, until end: Instant, _ isCalmAtEnd: Bool
     ) -> Step.Trigger? {
         let present = ["at", "when", "after"].filter { table.has($0) }
         if present.isEmpty {
@@ -55,13 +55,15 @@ extension Reading {
                 "a step has only one of \"at\", \"when\" and \"after\"",
                 at: table.keyPosition(of: extra))
         }
-        let time = readTime(&table, until: end)
+        let time = readTime(&table, until: end, isCalmAtEnd)
         let condition = table.read("when", as: .condition(roster), &self)
         let event = table.read("after", as: .event(roster), &self)
         return time.map { .at($0) } ?? condition.map { .when($0) } ?? event.map { .after($0) }
     }
 
-    private mutating func readTime(_ table: inout TableReader, until end: Instant) -> Instant? {
+    private mutating func readTime(
+        _ table: inout TableReader, until end: Instant, _ isCalmAtEnd: Bool
+    ) -> Instant? {
         guard let entry = table.take("at"),
             let time = read(entry.value, as: .duration, path: table.path(of: "at"))
         else { return nil }
@@ -69,8 +71,10 @@ extension Reading {
         let isOpen = openings.last?.position == entry.value.position
         let instant = Instant.zero + time
         if instant > end, !isOpen {
+            let limit = end - Instant.zero
             report(
-                "\(table.path(of: "at")): the run ends at \(end - Instant.zero)",
+                "\(table.path(of: "at")): "
+                    + (isCalmAtEnd ? "from \(limit) on there is calm" : "the run ends at \(limit)"),
                 at: entry.value.position)
         }
         return instant

@@ -44,7 +44,7 @@ extension Form {
             guard case .string(let text) = kind else { return nil }
             if let found = words.first(where: { $0.0 == text }) { return found.1 }
             let nearest = nearestWord(to: text, among: names)
-            let help = nearest == nil && names.count <= 12 ? "; expected \(expectation)" : ""
+            let help = nearest == nil && list.utf8.count <= 120 ? "; expected \(expectation)" : ""
             throw Complaint("unknown \(what) \(shown(text))\(help)", nearest: nearest)
         }
     }

@@ -81,7 +81,8 @@ struct TableReader {
         guard let entry = take(key) else { return nil }
         guard case .table(let table) = entry.value.kind else {
             reading.report(
-                "\(path(of: key)): expected a table, written [\(path(of: key))]", at: entry.keyPosition)
+                "\(path(of: key)): expected a table, written [\(path(of: key))]",
+                at: entry.keyPosition)
             return nil
         }
         return TableReader(
@@ -146,8 +147,8 @@ struct TableReader {
             schema.synonym(of: entry.key)
             ?? (reading.mayGuess ? nearestWord(to: entry.key, among: names) : nil)
         reading.report(
-            "unknown \(isTable ? "table" : "key") \(shown(entry.key)) in \(title)", nearest: nearest,
-            at: entry.pathPosition)
+            "unknown \(isTable ? "table" : "key") \(shown(entry.key)) in \(title)",
+            nearest: nearest, at: entry.pathPosition)
     }
 
     /// What the file says there, if it says it in one word.

@@ -1,34 +1,48 @@
+import Checks
 import Kernel
 import Simulation
 
-/// One run of a scenario: lets its world happen, event by event, and watches what comes of it.
+/// One run of a scenario: lets its world happen, event by event, judges it and watches for what
+/// the scenario waits for.
 ///
 /// A run is a value like the world in it: a copy is a snapshot that runs on to the same outcome.
 public struct Run: Sendable {
     /// Something the scenario waits for, and how far it has come.
     private struct Watch: Sendable {
         var awaited: Expectations.Awaited
-        /// Matching happenings that are still to come.
-        var remaining: Int
+        /// What is still to come of a happening.
+        var remaining: Int64
         var reachedAt: Instant?
     }
 
     public let plan: Plan
     public private(set) var world: World
+    public private(set) var judge: Judge
     private let file: String
+    /// Where it stops: at its end, unless somebody wants it to stop before.
+    private let end: Instant
     private var watches: [Watch]
     /// Those of `watches` that have not been reached.
     private var open: [Int]
+    private var isConcluded = false
 
-    public init(_ scenario: Scenario, seed: UInt64? = nil) {
-        file = scenario.file
-        plan = scenario.plan(seed: seed)
+    /// The seed is the file's own if none is given. A run that stops before its end counts as
+    /// interrupted.
+    public init(_ scenario: Scenario, seed: UInt64? = nil, stoppingAt stop: Instant = .never) {
+        self.init(scenario.plan(seed: seed), file: scenario.file, stoppingAt: stop)
+    }
+
+    public init(_ plan: Plan, file: String, stoppingAt stop: Instant = .never) {
+        self.plan = plan
+        self.file = file
+        end = min(plan.until, stop)
         world = World(plan.configuration)
+        judge = Judge(world)
         watches = plan.expectations.sometimes.map { awaited in
             guard case .event(let occurrence) = awaited.expected else {
                 return Watch(awaited: awaited, remaining: 1)
             }
-            return Watch(awaited: awaited, remaining: occurrence.count)
+            return Watch(awaited: awaited, remaining: occurrence.amount)
         }
         open = Array(watches.indices)
     }
@@ -40,15 +54,34 @@ public struct Run: Sendable {
     }
 
     /// Lets the next event happen. False at the end of the run: nothing has happened then.
+    @discardableResult
     public mutating func step() -> Bool {
-        guard world.nextEventAt <= plan.until, world.step() else { return false }
+        guard world.nextEventAt <= end, world.step() else {
+            conclude()
+            return false
+        }
+        judge.observe(world)
         if !open.isEmpty, !world.notes.isEmpty { watch() }
+        return true
+    }
+
+    /// Lets that many events happen, or as many as are left; false at the end of the run.
+    public mutating func advance(events: Int) -> Bool {
+        for _ in 0..<events where !step() { return false }
         return true
     }
 
     /// Lets everything happen that is left.
     public mutating func finish() {
         while step() {}
+    }
+
+    /// At the end: what must be true at last is judged, if there was calm.
+    private mutating func conclude() {
+        guard !isConcluded else { return }
+        isConcluded = true
+        world.run(until: end)
+        if plan.isCalmAtEnd, end == plan.until { judge.conclude(world) }
     }
 
     private mutating func watch() {
@@ -61,7 +94,7 @@ public struct Run: Sendable {
         case .condition(let condition): return world.holds(condition)
         case .event(let occurrence):
             for note in world.notes where world.matches(note, occurrence) {
-                watches[place].remaining -= 1
+                watches[place].remaining -= occurrence.amount(of: note.happening)
             }
             return watches[place].remaining <= 0
         }
@@ -70,28 +103,49 @@ public struct Run: Sendable {
 
 extension Run {
     /// What came of it, as far as it got.
-    public func outcome(interrupted: Bool = false) -> Outcome {
-        let hasEnded = !interrupted && world.nextEventAt > plan.until
-        return Outcome(
-            title: plan.title, file: file, seed: plan.seed, cluster: plan.cluster, verdicts: [],
-            sometimes: watches.map {
-                Outcome.Sometimes(
-                    condition: $0.awaited.text, line: $0.awaited.line, reachedAt: $0.reachedAt)
-            },
-            eventually: plan.expectations.eventually.map { awaited in
-                guard case .condition(let condition) = awaited.expected else {
-                    preconditionFailure("only conditions can be true at the end")
-                }
-                return Outcome.Eventually(
-                    condition: awaited.text, line: awaited.line, holds: world.holds(condition))
-            },
-            idleSteps: world.unfiredSteps.map { step in
-                Outcome.Idle(
-                    step: plan.steps[step].text, line: plan.steps[step].line,
-                    reason: reason(of: step))
-            },
-            events: world.eventCount, endedAt: hasEnded ? plan.until : world.now,
-            digest: world.digest, interrupted: interrupted)
+    public func outcome() -> Outcome {
+        Outcome(
+            title: plan.title, file: file, seed: plan.seed, cluster: plan.cluster,
+            verdicts: verdicts, sometimes: sometimes, eventually: eventually, idleSteps: idleSteps,
+            events: world.eventCount, endedAt: world.now, digest: world.digest,
+            interrupted: !isConcluded || end < plan.until)
+    }
+
+    /// What the scenario is about comes first; what is judged only after a calm is left out
+    /// where there is none.
+    private var verdicts: [Outcome.Verdict] {
+        let named = plan.expectations.violated + plan.expectations.held
+        let others = Guarantee.allCases.filter { !named.contains($0) }
+        return (named + others).filter { $0.moment == .always || plan.isCalmAtEnd }.map {
+            Outcome.Verdict(
+                guarantee: $0, violations: judge.findings.violations(of: $0),
+                count: judge.findings.count(of: $0),
+                violationExpected: plan.expectations.violated.contains($0))
+        }
+    }
+
+    private var sometimes: [Outcome.Sometimes] {
+        watches.map {
+            Outcome.Sometimes(
+                condition: $0.awaited.text, line: $0.awaited.line, reachedAt: $0.reachedAt)
+        }
+    }
+
+    private var eventually: [Outcome.Eventually] {
+        plan.expectations.eventually.map { awaited in
+            guard case .condition(let condition) = awaited.expected else {
+                preconditionFailure("only a state can be true at the end")
+            }
+            return Outcome.Eventually(
+                condition: awaited.text, line: awaited.line, holds: world.holds(condition))
+        }
+    }
+
+    private var idleSteps: [Outcome.Idle] {
+        world.unfiredSteps.filter { $0 < plan.steps.count }.map { step in
+            Outcome.Idle(
+                step: plan.steps[step].text, line: plan.steps[step].line, reason: reason(of: step))
+        }
     }
 
     /// Why a step did nothing.

@@ -10,7 +10,7 @@ struct Script: Sendable {
         /// Its trigger has come; it waits for its delay.
         var isTriggered = false
         /// Matching happenings that are still to come.
-        var remaining: Int
+        var remaining: Int64
     }
 
     /// How one thing that was done is undone.
@@ -73,7 +73,7 @@ struct Script: Sendable {
     init(_ configuration: WorldConfiguration) {
         steps = configuration.steps.map { step in
             guard case .after(let occurrence) = step.trigger else { return Progress(remaining: 1) }
-            return Progress(remaining: occurrence.count)
+            return Progress(remaining: occurrence.amount)
         }
         waiting = configuration.steps.indices.filter {
             if case .at = configuration.steps[$0].trigger { false } else { true }

@@ -75,15 +75,31 @@ public struct Occurrence: Hashable, Sendable {
     public var epoch: Int32?
     /// Which of the matching ones, from 1.
     public var count: Int
+    /// Instead of counting happenings: once they have been about this many records in all.
+    public var records: Int64?
 
     public init(
         _ kind: Happening.Kind, by: Target? = nil, offset: Int64? = nil, epoch: Int32? = nil,
-        count: Int = 1
+        count: Int = 1, records: Int64? = nil
     ) {
         self.kind = kind
         self.by = by
         self.offset = offset
         self.epoch = epoch
         self.count = count
+        self.records = records
+    }
+
+    /// How much is to come before it has happened.
+    public var amount: Int64 { records ?? Int64(count) }
+
+    /// How much of that a matching happening brings.
+    public func amount(of happening: Happening) -> Int64 {
+        guard records != nil else { return 1 }
+        return switch happening {
+        case .appended(let from, let to): to - from
+        case .truncated(let from, let to), .lostRecords(let from, let to): from - to
+        default: 0
+        }
     }
 }

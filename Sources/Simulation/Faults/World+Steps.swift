@@ -33,7 +33,7 @@ extension World {
         case .after(let occurrence):
             guard noted & occurrence.kind.bit != 0 else { return false }
             for note in notes where matches(note, occurrence) {
-                script.steps[place].remaining -= 1
+                script.steps[place].remaining -= occurrence.amount(of: note.happening)
             }
             return script.steps[place].remaining <= 0
         }
