@@ -30,6 +30,14 @@ public struct Campaign: Equatable, Sendable {
         public var seeds: UInt64
     }
 
+    /// In how many seeds a condition did not hold at the end.
+    public struct Unmet: Equatable, Sendable {
+        public var condition: String
+        public var line: Int
+        public var seeds: UInt64
+        public var firstSeed: UInt64
+    }
+
     /// In how many seeds a step did not happen.
     public struct Idle: Equatable, Sendable {
         public var step: String
@@ -46,6 +54,7 @@ public struct Campaign: Equatable, Sendable {
     public private(set) var seeds: UInt64 = 0
     public private(set) var findings: [Finding] = []
     public private(set) var reached: [Reached] = []
+    public private(set) var unmet: [Unmet] = []
     public private(set) var idle: [Idle] = []
     public private(set) var events: UInt64 = 0
     public private(set) var virtualTime = Interval.zero
@@ -64,15 +73,29 @@ public struct Campaign: Equatable, Sendable {
     public var digest: UInt64 { fingerprint.value }
 
     public var asExpected: Bool {
-        findings.allSatisfy(\.asExpected) && reached.allSatisfy { $0.seeds > 0 }
+        guard unmet.isEmpty else { return false }
+        if interrupted { return findings.allSatisfy { $0.holds || $0.violationExpected } }
+        return findings.allSatisfy(\.asExpected) && reached.allSatisfy { $0.seeds > 0 }
     }
 
     /// The seed to look at first: the earliest that shows something which should not be there.
     public var seedToReproduce: UInt64 {
-        findings.filter { !$0.asExpected }.compactMap(\.firstSeed).min() ?? firstSeed
+        let broken = findings.filter { !$0.asExpected }.compactMap(\.firstSeed)
+        return (broken + unmet.map(\.firstSeed)).min() ?? firstSeed
+    }
+
+    /// In how many seeds something was violated that should not have been.
+    public private(set) var violatedSeeds: UInt64 = 0
+
+    /// Not all seeds were run: somebody stopped it.
+    public mutating func interrupt() {
+        interrupted = true
     }
 
     public mutating func add(_ outcome: Outcome) {
+        if outcome.verdicts.contains(where: { !$0.holds && !$0.violationExpected }) {
+            violatedSeeds += 1
+        }
         lastSeed = outcome.seed
         seeds += 1
         events += outcome.events
@@ -82,6 +105,9 @@ public struct Campaign: Equatable, Sendable {
         fingerprint.combine(outcome.digest)
         for verdict in outcome.verdicts { add(verdict, seed: outcome.seed) }
         for condition in outcome.sometimes { add(condition) }
+        for condition in outcome.eventually where !condition.holds {
+            add(condition, seed: outcome.seed)
+        }
         for step in outcome.idleSteps { add(step) }
     }
 
@@ -110,6 +136,17 @@ public struct Campaign: Equatable, Sendable {
         } else {
             reached.append(
                 Reached(condition: condition.condition, line: condition.line, seeds: seeds))
+        }
+    }
+
+    private mutating func add(_ condition: Outcome.Eventually, seed: UInt64) {
+        if let index = unmet.firstIndex(where: { $0.line == condition.line }) {
+            unmet[index].seeds += 1
+        } else {
+            unmet.append(
+                Unmet(
+                    condition: condition.condition, line: condition.line, seeds: 1,
+                    firstSeed: seed))
         }
     }
 

@@ -67,6 +67,14 @@ public struct JSONReport: Sendable {
                     if let at = sometimes.reachedAt { json.integer(at.nanoseconds) } else { json.null() }
                 }
             }
+            json.key("eventually")
+            json.array(of: outcome.eventually) { json, eventually in
+                json.object { json in
+                    json.member("condition", eventually.condition)
+                    json.member("line", eventually.line)
+                    json.member("holds", eventually.holds)
+                }
+            }
             json.key("idle-steps")
             json.array(of: outcome.idleSteps) { json, step in
                 json.object { json in
@@ -111,6 +119,15 @@ public struct JSONReport: Sendable {
                     json.member("condition", reached.condition)
                     json.member("line", reached.line)
                     json.member("seeds", reached.seeds)
+                }
+            }
+            json.key("unmet")
+            json.array(of: campaign.unmet) { json, unmet in
+                json.object { json in
+                    json.member("condition", unmet.condition)
+                    json.member("line", unmet.line)
+                    json.member("seeds", unmet.seeds)
+                    json.member("first-seed", unmet.firstSeed)
                 }
             }
             json.member(

@@ -22,7 +22,11 @@ public struct TextReport: Sendable {
                 example: verdict.violations.first)
         }
         for condition in outcome.sometimes where condition.reachedAt == nil {
-            lines.append(warning("line \(condition.line): never reached: \(condition.condition)"))
+            let when = outcome.interrupted ? "not reached yet" : "never reached"
+            lines.append(warning("line \(condition.line): \(when): \(condition.condition)"))
+        }
+        for condition in outcome.eventually where !condition.holds {
+            lines.append(warning("line \(condition.line): not so at the end: \(condition.condition)"))
         }
         for step in outcome.idleSteps {
             lines.append(warning("line \(step.line): \(step.step) \(step.reason)"))
@@ -58,6 +62,12 @@ public struct TextReport: Sendable {
                     ? warning("line \(reached.line): never reached: \(reached.condition)")
                     : "  " + style.paint("·", .quiet)
                         + " \(reached.condition): in \(count(reached.seeds, "seed"))")
+        }
+        for unmet in campaign.unmet {
+            lines.append(
+                warning(
+                    "line \(unmet.line): not so at the end: \(unmet.condition)  "
+                        + "(in \(count(unmet.seeds, "seed")), first seed \(unmet.firstSeed))"))
         }
         for step in campaign.idle where step.seeds == campaign.seeds {
             lines.append(warning("line \(step.line): \(step.step) \(step.reason) in every seed"))

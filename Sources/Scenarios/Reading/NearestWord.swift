@@ -2,7 +2,7 @@
 ///
 /// Near is: at most one slip (a letter too many, too few, wrong, or two swapped) for every three
 /// letters. Of several equally near the first wins, so lists stand in order of likelihood.
-func nearestWord(to word: String, among candidates: [String]) -> String? {
+public func nearestWord(to word: String, among candidates: [String]) -> String? {
     let longest = 60
     let letters = Array(word.lowercased().unicodeScalars.prefix(longest + 1))
     guard !letters.isEmpty, letters.count <= longest else { return nil }

@@ -37,6 +37,13 @@ public struct ScenarioErrors: Error, Hashable, Sendable, CustomStringConvertible
         self.unlisted = unlisted
     }
 
+    /// A file that could not even be read.
+    public static func unreadable(_ file: String, reason: String) -> ScenarioErrors {
+        let place = TOMLPosition(line: 1, column: 1)
+        return ScenarioErrors(
+            [ScenarioError(file: file, position: place, what: reason)], unlisted: 0)
+    }
+
     public var description: String {
         var lines = errors.map(\.description)
         if unlisted > 0 { lines.append("\(errors[0].file): and \(unlisted) more mistakes") }

@@ -1,6 +1,0 @@
-@main
-enum Samsa {
-    static func main() {
-        print("samsa")
-    }
-}
