@@ -55,6 +55,19 @@ public enum Fix: Int, CaseIterable, Sendable {
     case replicationFactorOfAny
     case fenceOneBrokerAtATime
     case requestsFromAheadOfController
+    case sequenceOrderedRetries
+    case epochBumpOnUnknownProducer
+    case sortedRenumbering
+    case idlePartitionsTakeNewEpoch
+    case identityOrderedBatches
+    case bufferHeldInFlight
+    case epochExhaustedSendsUnnumbered
+    case sequenceWrap
+    case sendOutsideTransaction
+    case abortAfterFailedInit
+    case headOfLineNode
+    case firstAttemptExpiry
+    case idlePartitionQueue
 
     /// What scenario files call it: its KIP, its JIRA, or the name under which the bug is known.
     public var name: String {
@@ -98,6 +111,19 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .replicationFactorOfAny: "replication-factor-of-any"
         case .fenceOneBrokerAtATime: "KAFKA-13173"
         case .requestsFromAheadOfController: "KAFKA-14154"
+        case .sequenceOrderedRetries: "KAFKA-5494-retry-order"
+        case .epochBumpOnUnknownProducer: "KIP-360-epoch-bump"
+        case .sortedRenumbering: "KAFKA-8484"
+        case .idlePartitionsTakeNewEpoch: "KAFKA-12152"
+        case .identityOrderedBatches: "KAFKA-13794"
+        case .bufferHeldInFlight: "KAFKA-19012"
+        case .epochExhaustedSendsUnnumbered: "epoch-exhausted-sends-unnumbered"
+        case .sequenceWrap: "sequence-wrap"
+        case .sendOutsideTransaction: "send-outside-transaction"
+        case .abortAfterFailedInit: "abort-after-failed-init"
+        case .headOfLineNode: "head-of-line-node"
+        case .firstAttemptExpiry: "first-attempt-expiry"
+        case .idlePartitionQueue: "idle-partition-queue"
         }
     }
 
@@ -140,6 +166,19 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .replicationFactorOfAny: nil
         case .fenceOneBrokerAtATime: KafkaVersion(3, 0)
         case .requestsFromAheadOfController: KafkaVersion(3, 3)
+        case .sequenceOrderedRetries: KafkaVersion(1, 0)
+        case .epochBumpOnUnknownProducer: KafkaVersion(2, 5)
+        case .sortedRenumbering: KafkaVersion(2, 4)
+        case .idlePartitionsTakeNewEpoch: KafkaVersion(2, 8)
+        case .identityOrderedBatches: KafkaVersion(3, 3)
+        case .bufferHeldInFlight: KafkaVersion(4, 2)
+        case .epochExhaustedSendsUnnumbered: nil
+        case .sequenceWrap: nil
+        case .sendOutsideTransaction: nil
+        case .abortAfterFailedInit: nil
+        case .headOfLineNode: nil
+        case .firstAttemptExpiry: nil
+        case .idlePartitionQueue: nil
         }
     }
 
@@ -215,6 +254,31 @@ public enum Fix: Int, CaseIterable, Sendable {
             "of brokers that go stale together one may be elected while it is fenced"
         case .requestsFromAheadOfController:
             "a controller that lags behind fences a leader whose epoch it does not know yet"
+        case .controlRecordsReread: "a voter set written anew under an offset that was read before is missed"
+        case .sequenceOrderedRetries:
+            "of several batches that failed the last one is retried first, out of order"
+        case .epochBumpOnUnknownProducer:
+            "sequences begin anew under the same epoch, so a retry may be written twice"
+        case .sortedRenumbering:
+            "batches in flight get new sequences in the order of a heap, so records change places"
+        case .idlePartitionsTakeNewEpoch:
+            "a partition that was idle when the epoch rose keeps its old sequence and is refused"
+        case .identityOrderedBatches:
+            "a batch that completes is taken for one of another epoch with the same sequence"
+        case .bufferHeldInFlight:
+            "memory of an expired batch is used again while the network still sends it"
+        case .epochExhaustedSendsUnnumbered:
+            "after the last epoch a retried batch leaves without producer id"
+        case .sequenceWrap:
+            "around the last sequence a retry of sequence 0 goes first and is refused"
+        case .sendOutsideTransaction:
+            "the call throws, but its record stays and joins the next transaction"
+        case .abortAfterFailedInit: "the end of a transaction that never was hits the next one"
+        case .headOfLineNode: "one blocked partition blocks all partitions of its node"
+        case .firstAttemptExpiry:
+            "a batch that expires at its first attempt leaves a gap that nobody sees"
+        case .idlePartitionQueue:
+            "an idle partition seems to have the queue of one that was left out"
         }
     }
 }

@@ -1,7 +1,11 @@
 import Testing
 
 /// Every area that we can replay, one line each.
-var conformanceAreas: [any VectorArea.Type] { [RaftArea.self, ControllerArea.self, PureArea.self, LogArea.self] }
+var conformanceAreas: [any VectorArea.Type] {
+    [
+        RaftArea.self, ControllerArea.self, ProducerArea.self, PureArea.self, LogArea.self,
+    ]
+}
 
 /// Replays a file, enters it into the table and records what differs.
 func expectConformance(_ file: VectorFile, to area: any VectorArea.Type) throws {

@@ -1,0 +1,43 @@
+/// What a call of a client throws, or what a record's callback is told: the code that a broker
+/// answered with, or one of the exceptions that only clients know.
+///
+/// Programs branch on it, and so does the producer itself: which error it meets decides whether a
+/// transaction can be aborted or the producer is dead.
+public struct ClientError: Error, Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        /// The exception that stands for an error code of the protocol.
+        case code(KafkaError)
+        case kafka
+        case illegalState
+        case illegalArgument
+        case authentication
+        case bufferExhausted
+        case transactionAborted
+        case commitFailed
+    }
+
+    public var kind: Kind
+    /// What it wraps.
+    public var cause: Kind?
+
+    public init(_ kind: Kind, cause: Kind? = nil) {
+        self.kind = kind
+        self.cause = cause
+    }
+
+    @inlinable
+    public static func code(_ code: KafkaError) -> ClientError { ClientError(.code(code)) }
+
+    public static let kafka = ClientError(.kafka)
+    public static let illegalState = ClientError(.illegalState)
+    public static let illegalArgument = ClientError(.illegalArgument)
+
+    /// Whether it is a RetriableException. Running out of buffer is one: it is a timeout.
+    public var isRetriable: Bool {
+        switch kind {
+        case .code(let code): code.isRetriable
+        case .bufferExhausted: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Kernel
+
+/// A client's connections, one a node (NetworkClient, ClusterConnectionStates): which stand, which
+/// may be tried again, and how many requests are under way on each.
+struct ClientConnections: Sendable {
+    enum State: Sendable {
+        /// After failures in a row the next attempt waits.
+        case down(until: Instant)
+        case connecting
+        case up
+    }
+
+    struct Connection: Sendable {
+        let node: NodeID
+        var state: State
+        var inFlight = 0
+        var failures: Int32 = 0
+        var initProducerIDVersion: Int16 = -1
+    }
+
+    var all: [Connection] = []
+    let maxInFlight: Int
+    private let backoff: ExponentialBackoff
+
+    init(maxInFlight: Int, backoff: ExponentialBackoff) {
+        self.maxInFlight = maxInFlight
+        self.backoff = backoff
+    }
+
+    subscript(node: NodeID) -> Connection {
+        all.first { $0.node == node } ?? Connection(node: node, state: .down(until: .zero))
+    }
+
+    private mutating func change(_ node: NodeID, _ change: (inout Connection) -> Void) {
+        let index = all.firstIndex { $0.node >= node } ?? all.count
+        if index == all.count || all[index].node != node {
+            all.insert(Connection(node: node, state: .down(until: .zero)), at: index)
+        }
+        change(&all[index])
+    }
+
+    func canSend(to node: NodeID) -> Bool {
+        let connection = self[node]
+        guard case .up = connection.state else { return false }
+        return connection.inFlight < maxInFlight
+    }
+
+    func canConnect(to node: NodeID, at now: Instant) -> Bool {
+        guard case .down(let until) = self[node].state else { return false }
+        return until <= now
+    }
+
+    func isDown(_ node: NodeID) -> Bool {
+        if case .down = self[node].state { true } else { false }
+    }
+
+    func isConnecting(to node: NodeID) -> Bool {
+        if case .connecting = self[node].state { true } else { false }
+    }
+
+    /// How long it is no use to look at the node again; nil: until something happens.
+    func pollDelay(of node: NodeID, at now: Instant) -> Interval? {
+        guard case .down(let until) = self[node].state else { return nil }
+        return max(.zero, until - now)
+    }
+
+    /// The node with the fewest requests under way that takes another; else one that may be
+    /// connected to, lowest number first.
+    func leastLoaded(of nodes: [NodeID], at now: Instant) -> NodeID? {
+        var best: Connection?
+        for node in nodes where canSend(to: node) {
+            let connection = self[node]
+            if connection.inFlight < best?.inFlight ?? .max { best = connection }
+        }
+        if let best { return best.node }
+        return nodes.first { isConnecting(to: $0) } ?? nodes.first { canConnect(to: $0, at: now) }
+    }
+
+    mutating func becomeConnecting(_ node: NodeID) { change(node) { $0.state = .connecting } }
+
+    mutating func becomeConnected(_ node: NodeID, initProducerIDVersion: Int16) {
+        change(node) {
+            $0.state = .up
+            $0.failures = 0
+            $0.initProducerIDVersion = initProducerIDVersion
+        }
+    }
+
+    mutating func becomeDown(_ node: NodeID, at now: Instant) {
+        let backoff = backoff
+        change(node) {
+            $0.state = .down(until: now + backoff.delay(after: $0.failures))
+            $0.failures += 1
+            $0.inFlight = 0
+        }
+    }
+
+    mutating func began(_ node: NodeID) { change(node) { $0.inFlight += 1 } }
+    mutating func ended(_ node: NodeID) { change(node) { $0.inFlight = max(0, $0.inFlight - 1) } }
+}

@@ -1,0 +1,181 @@
+/// A partition as one client numbers those that it has heard of: 0, 1, 2, …
+public struct PartitionRef: Comparable, Hashable, Sendable {
+    public var rawValue: Int32
+
+    @inlinable
+    public init(_ rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    @inlinable var index: Int { Int(rawValue) }
+
+    @inlinable
+    public static func < (left: PartitionRef, right: PartitionRef) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+/// A topic as one client numbers those that it was told of.
+public struct TopicRef: Comparable, Hashable, Sendable {
+    public var rawValue: Int32
+
+    @inlinable
+    public init(_ rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    @inlinable var index: Int { Int(rawValue) }
+
+    @inlinable
+    public static func < (left: TopicRef, right: TopicRef) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+/// Who leads what, as far as the producer knows (Metadata, ProducerMetadata, MetadataSnapshot).
+///
+/// Invariant: a partition's leader epoch never goes back, whoever tells it (KIP-320).
+public struct ProducerMetadata: Sendable {
+    public struct Topic: Sendable {
+        public let name: String
+        /// By partition number.
+        public internal(set) var partitions: [PartitionRef] = []
+        /// In the client's order, those with a leader.
+        public internal(set) var available: [PartitionRef] = []
+    }
+
+    public struct Partition: Sendable {
+        public let topic: TopicRef
+        public let number: Int32
+        public internal(set) var leader: NodeID?
+        public internal(set) var leaderEpoch = Absent.leaderEpoch
+    }
+
+    /// What a broker says of a partition.
+    public struct Leadership: Sendable {
+        public var topic: TopicRef
+        public var number: Int32
+        public var leader: NodeID?
+        public var leaderEpoch: Int32
+
+        public init(topic: TopicRef, number: Int32, leader: NodeID?, leaderEpoch: Int32) {
+            self.topic = topic
+            self.number = number
+            self.leader = leader
+            self.leaderEpoch = leaderEpoch
+        }
+    }
+
+    /// Partitions that a node leads, in the client's order.
+    struct Led: Sendable {
+        let node: NodeID
+        var partitions: [PartitionRef]
+    }
+
+    public private(set) var topics: [Topic] = []
+    public private(set) var partitions: [Partition] = []
+    public private(set) var nodes: [NodeID] = []
+    /// Somebody wants to know it anew.
+    public private(set) var isUpdateRequested = false
+    private(set) var led: [Led] = []
+    private var listed: [PartitionRef] = []
+    private let listing: ProducerSettings.Listing
+
+    init(listing: ProducerSettings.Listing) {
+        self.listing = listing
+    }
+
+    public mutating func requestUpdate() { isUpdateRequested = true }
+
+    /// The number of a topic; the first time it is asked for, the topic is one to be looked up.
+    public mutating func topic(named name: String) -> TopicRef {
+        if let index = topics.firstIndex(where: { $0.name == name }) { return TopicRef(Int32(index)) }
+        topics.append(Topic(name: name))
+        isUpdateRequested = true
+        return TopicRef(Int32(topics.count - 1))
+    }
+
+    public func partition(_ number: Int32, of topic: TopicRef) -> PartitionRef? {
+        let partitions = topics[topic.index].partitions
+        return number >= 0 && number < partitions.count ? partitions[Int(number)] : nil
+    }
+
+    @inlinable
+    public subscript(partition: PartitionRef) -> Partition { partitions[partition.index] }
+
+    func partitions(ledBy node: NodeID) -> [PartitionRef] {
+        for one in led where one.node == node { return one.partitions }
+        return []
+    }
+
+    /// A full answer to a metadata request. A partition without leader is an error that asks for
+    /// the next one (Metadata.handleMetadataResponse).
+    public mutating func update(_ answer: [Leadership], nodes: [NodeID]) {
+        isUpdateRequested = false
+        self.nodes = nodes.sorted()
+        listed = []
+        for leadership in answer {
+            let partition = reference(to: leadership)
+            listed.append(partition)
+            if leadership.leaderEpoch >= partitions[partition.index].leaderEpoch {
+                partitions[partition.index].leader = leadership.leader
+                partitions[partition.index].leaderEpoch = leadership.leaderEpoch
+            }
+            if leadership.leader == nil { isUpdateRequested = true }
+        }
+        list(inOrder: listed, capacity: answer.count)
+    }
+
+    /// Leaders that a produce answer named (KIP-951). Taken if newer than what is known, and if
+    /// the node is known or was named with its address.
+    public mutating func maybeUpdateLeaders(
+        _ hints: [(partition: PartitionRef, leader: NodeID, epoch: Int32)], endpoints: [NodeID]
+    ) {
+        var updated: [PartitionRef] = []
+        for hint in hints {
+            guard hint.epoch > partitions[hint.partition.index].leaderEpoch,
+                nodes.contains(hint.leader) || endpoints.contains(hint.leader)
+            else { continue }
+            partitions[hint.partition.index].leader = hint.leader
+            partitions[hint.partition.index].leaderEpoch = hint.epoch
+            updated.append(hint.partition)
+        }
+        if updated.isEmpty { return }
+        for node in endpoints where !nodes.contains(node) { nodes.append(node) }
+        nodes.sort()
+        let others = listed.filter { !updated.contains($0) }
+        list(inOrder: updated + others, capacity: updated.count)
+    }
+
+    private mutating func reference(to leadership: Leadership) -> PartitionRef {
+        if let known = partition(leadership.number, of: leadership.topic) { return known }
+        let topic = leadership.topic
+        for number in Int32(topics[topic.index].partitions.count)...leadership.number {
+            topics[topic.index].partitions.append(PartitionRef(Int32(partitions.count)))
+            partitions.append(Partition(topic: topic, number: number))
+        }
+        return topics[topic.index].partitions[Int(leadership.number)]
+    }
+
+    /// Lists anew what was put into the snapshot's hash table in this order.
+    private mutating func list(inOrder order: [PartitionRef], capacity: Int) {
+        switch listing {
+        case .byNumber: listed = order.sorted()
+        case .hashTable:
+            let hashes = order.map { partition in
+                let one = partitions[partition.index]
+                return JavaOrder.hash(topic: topics[one.topic.index].name, partition: one.number)
+            }
+            listed = JavaOrder.put(hashes, capacity: capacity).map { order[$0] }
+        }
+        for index in topics.indices { topics[index].available = [] }
+        led = nodes.map { Led(node: $0, partitions: []) }
+        for partition in listed {
+            guard let leader = partitions[partition.index].leader else { continue }
+            topics[partitions[partition.index].topic.index].available.append(partition)
+            if let index = led.firstIndex(where: { $0.node == leader }) {
+                led[index].partitions.append(partition)
+            }
+        }
+    }
+}
