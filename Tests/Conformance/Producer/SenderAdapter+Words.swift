@@ -59,7 +59,7 @@ struct RunLog {
     }
 
     private func follows(_ offset: Int64?, _ last: Done) -> Bool {
-        guard let offset, let before = last.offset else { return offset == nil && last.offset == nil }
+        guard let offset, let before = last.offset else { return offset == last.offset }
         if offset == -1 || before == -1 { return offset == before }
         return offset == before + Int64(last.last - last.first) + 1
     }
@@ -111,7 +111,8 @@ extension SenderAdapter {
         case .produce(let batches):
             let settings = producer.settings
             let fields =
-                "acks=\(settings.acks.rawValue) timeout=\(settings.requestTimeout.wholeMilliseconds)"
+                "acks=\(settings.acks.rawValue)"
+                + " timeout=\(settings.requestTimeout.wholeMilliseconds)"
                 + " transactionalId=\(settings.transactionalID ?? "-")"
                 + " batches=\(ProducerWords.list(batches.map(words)))"
             return ("Produce", settings.isTransactional && !isV2 ? 11 : 13, fields)

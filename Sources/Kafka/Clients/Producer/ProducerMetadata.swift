@@ -89,7 +89,9 @@ public struct ProducerMetadata: Sendable {
 
     /// The number of a topic; the first time it is asked for, the topic is one to be looked up.
     public mutating func topic(named name: String) -> TopicRef {
-        if let index = topics.firstIndex(where: { $0.name == name }) { return TopicRef(Int32(index)) }
+        if let index = topics.firstIndex(where: { $0.name == name }) {
+            return TopicRef(Int32(index))
+        }
         topics.append(Topic(name: name))
         isUpdateRequested = true
         return TopicRef(Int32(topics.count - 1))

@@ -126,10 +126,10 @@ extension RecordAccumulator {
         _ topic: TopicRef, after bytes: Int32, mayLeaveBatch: Bool, _ metadata: ProducerMetadata,
         _ choices: inout Choices
     ) -> Bool {
-        guard topics[topic.index].partitioner.shouldSwitch(after: bytes, mayLeaveBatch: mayLeaveBatch)
-        else { return false }
-        become(topic, metadata, &choices)
-        return true
+        let isTime = topics[topic.index].partitioner
+            .shouldSwitch(after: bytes, mayLeaveBatch: mayLeaveBatch)
+        if isTime { become(topic, metadata, &choices) }
+        return isTime
     }
 
     private mutating func become(
@@ -138,7 +138,8 @@ extension RecordAccumulator {
         let known = metadata.topics[topic.index]
         let random = choices.draw(actor, .producerStickyPartition, below: 1 << 31)
         topics[topic.index].partitioner.become(
-            random: Int32(truncatingIfNeeded: random), available: known.available.map { metadata[$0].number },
+            random: Int32(truncatingIfNeeded: random),
+            available: known.available.map { metadata[$0].number },
             of: Int32(known.partitions.count))
     }
 }
