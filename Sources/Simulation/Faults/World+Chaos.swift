@@ -67,7 +67,7 @@ extension World {
     private func canSpare(_ victim: Int) -> Bool {
         let voters = nodes.indices.filter { isVoter($0) }
         let working = voters.filter {
-            $0 != victim && processes[$0].state == .running && !processes[$0].isPaused
+            $0 != victim && processes[$0].thread.isUp && !processes[$0].thread.isPaused
         }
         return working.count > voters.count / 2
     }

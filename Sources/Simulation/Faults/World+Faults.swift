@@ -88,7 +88,7 @@ extension World {
     }
 
     private mutating func crash(_ node: Int) {
-        guard processes[node].state == .running else { return }
+        guard processes[node].thread.isUp else { return }
         note(.crashed, node)
         kill(node)
     }

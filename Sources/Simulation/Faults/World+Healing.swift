@@ -7,7 +7,7 @@ extension World {
     mutating func heal(_ healing: Healing) -> Bool {
         switch healing {
         case .resume(let target):
-            let paused = nodes.indices.filter { processes[$0].isPaused && means(target, $0) }
+            let paused = nodes.indices.filter { processes[$0].thread.isPaused && means(target, $0) }
             script.standing.removeAll { standing in
                 paused.contains { standing.undo == .resume(Int32($0)) }
             }
@@ -34,7 +34,7 @@ extension World {
     private mutating func mendProcesses() -> Bool {
         let anything = mend { $0.undo.area == .process }
         let down = nodes.indices.filter {
-            processes[$0].state == .down && processes[$0].life > 0
+            !processes[$0].thread.isUp && processes[$0].life > 0
         }
         for node in down { start(node) }
         return anything || !down.isEmpty

@@ -69,7 +69,7 @@ extension World {
         guard let controller, processes[controller].machine.leading != nil else { return false }
         let settings = ProposerConfiguration(every: .zero, batchRecords: records)
         propose(settings, -1, controller)
-        if processes[controller].isFree { workOff(controller) }
+        if processes[controller].thread.isFree { workOff(controller) }
         return true
     }
 
@@ -103,10 +103,10 @@ extension World {
         case .resign: command(.resign(epoch: epoch), controller)
         case .snapshot(let target):
             let targets = resolve(target, by: step)
-            for node in targets where processes[node].state == .running {
+            for node in targets where processes[node].thread.isUp {
                 writeSnapshot(
                     sizeInBytes: configuration.snapshots?.sizeInBytes ?? 1_000_000, node)
-                if processes[node].isFree { workOff(node) }
+                if processes[node].thread.isFree { workOff(node) }
             }
             return !targets.isEmpty
         }

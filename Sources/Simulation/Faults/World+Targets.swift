@@ -47,10 +47,10 @@ extension World {
         case .voter: return isVoter(node)
         case .observer: return !isVoter(node)
         case .follower:
-            return isVoter(node) && process.state == .running && controller != node
-        case .down: return process.state == .down
-        case .running: return process.state == .running
-        case .paused: return process.isPaused
+            return isVoter(node) && process.thread.isUp && controller != node
+        case .down: return !process.thread.isUp
+        case .running: return process.thread.isUp
+        case .paused: return process.thread.isPaused
         }
     }
 
@@ -75,13 +75,13 @@ extension World {
         switch condition {
         case .hasController: controller != nil
         case .role(let target, let role):
-            holds(for: target) { $0.state == .running && $0.summary.role == role }
+            holds(for: target) { $0.thread.isUp && $0.summary.role == role }
         case .epoch(let target, let epoch): holds(for: target) { $0.summary.epoch >= epoch }
         case .logEnd(let target, let end): holds(for: target) { $0.summary.logEnd >= end }
         case .highWatermark(let target, let offset):
             holds(for: target) { ($0.summary.highWatermark ?? -1) >= offset }
-        case .isRunning(let target): holds(for: target) { $0.state == .running }
-        case .isDown(let target): holds(for: target) { $0.state == .down }
+        case .isRunning(let target): holds(for: target) { $0.thread.isUp }
+        case .isDown(let target): holds(for: target) { !$0.thread.isUp }
         case .not(let condition): !holds(condition)
         case .all(let conditions): conditions.allSatisfy { holds($0) }
         case .any(let conditions): conditions.contains { holds($0) }

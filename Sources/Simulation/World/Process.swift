@@ -4,18 +4,11 @@ import Kernel
 /// The process around a Raft node: its thread, its clock, its disk, its connections, and the state
 /// machine that the node serves. The node itself lies beside it, in `World.nodes`.
 struct Process: Sendable {
-    enum State: UInt8, Sendable {
-        case running
-        /// Not started, stopped, killed, or without power.
-        case down
-    }
-
     /// Its machine: the place of the node is that of its host.
     let host: HostID
     let actor: ActorID
     var port: Int32
-    var state = State.down
-    var isPaused = false
+    var thread = ThreadState()
     /// Counts its starts; what was scheduled for an earlier life is void.
     var life: UInt32 = 0
     /// How far the process's clock is ahead of the world's.
@@ -60,25 +53,44 @@ struct Process: Sendable {
         port = 9093
     }
 
-    /// Whether its thread can take up work.
-    var isFree: Bool { state == .running && !isPaused && flushing == nil }
-
-    var isIdle: Bool { inboxNext == inbox.count }
-
     mutating func enqueue(_ task: Task) {
         inbox.append(task)
+        thread.waiting += 1
     }
 
     mutating func nextTask() -> Task? {
-        guard inboxNext < inbox.count else { return nil }
+        guard thread.waiting > 0 else { return nil }
         let task = inbox[inboxNext]
         inboxNext += 1
-        if inboxNext == inbox.count {
+        thread.waiting -= 1
+        if thread.waiting == 0 {
             inbox.removeAll(keepingCapacity: true)
             inboxNext = 0
         }
         return task
     }
+
+    mutating func forgetTasks() {
+        inbox = []
+        inboxNext = 0
+        thread.waiting = 0
+    }
+}
+
+/// What a process's one thread is at. Plain words in a struct of their own: to look at them does
+/// not copy the process.
+struct ThreadState: Hashable, Sendable {
+    /// It has been started, and has not ended.
+    var isUp = false
+    var isPaused = false
+    /// It waits for the disk.
+    var isFlushing = false
+    /// How many tasks are in the inbox.
+    var waiting = 0
+
+    /// Whether it can take up work.
+    var isFree: Bool { isUp && !isPaused && !isFlushing }
+    var isIdle: Bool { waiting == 0 }
 }
 
 /// A process's clock shows a time of day, as Kafka's timers expect.

@@ -11,26 +11,26 @@ extension World {
 
     /// A process that is down begins with what its disk holds.
     mutating func start(_ process: Int) {
-        guard processes[process].state == .down else { return }
+        guard !processes[process].thread.isUp else { return }
         let host = processes[process].host
         network.powerUp(host)
         network.listen(host, port: processes[process].port)
         recoverLog(process)
-        processes[process].state = .running
-        processes[process].isPaused = false
+        processes[process].thread.isUp = true
+        processes[process].thread.isPaused = false
         processes[process].life += 1
         processes[process].machine = MetadataMachine()
         nodes[process] = RaftNode(
             .init(process, configuration, port: processes[process].port),
             storage: nodes[process].storage)
-        processes[process].summary = NodeSummary(nodes[process])
+        processes[process].summary = nodes[process].summarize()
         note(.started, process)
         hand(.command(parcels.add(.command(.start))), to: process)
     }
 
     /// kill -9. The page cache stays, and the operating system closes the connections.
     mutating func kill(_ process: Int) {
-        guard processes[process].state == .running else { return }
+        guard processes[process].thread.isUp else { return }
         end(process)
     }
 
@@ -86,13 +86,13 @@ extension World {
         }
         cancelWake(process)
         forgetChannels(process)
-        processes[process].inbox = []
-        processes[process].inboxNext = 0
+        processes[process].forgetTasks()
         processes[process].effects.removeAll()
         processes[process].effectNext = 0
         processes[process].flushing = nil
-        processes[process].isPaused = false
-        processes[process].state = .down
+        processes[process].thread.isFlushing = false
+        processes[process].thread.isPaused = false
+        processes[process].thread.isUp = false
         processes[process].life += 1
         processes[process].machine.lead(nil)
     }
@@ -108,17 +108,17 @@ extension World {
     }
 
     mutating func pause(_ process: Int) {
-        guard processes[process].state == .running, !processes[process].isPaused else { return }
-        processes[process].isPaused = true
+        guard processes[process].thread.isUp, !processes[process].thread.isPaused else { return }
+        processes[process].thread.isPaused = true
         note(.paused, process)
     }
 
     /// Everything that has come meanwhile is there, and no time has passed as far as it knows.
     mutating func resume(_ process: Int) {
-        guard processes[process].state == .running, processes[process].isPaused else { return }
-        processes[process].isPaused = false
+        guard processes[process].thread.isUp, processes[process].thread.isPaused else { return }
+        processes[process].thread.isPaused = false
         note(.resumed, process)
-        guard processes[process].flushing == nil else { return }
+        guard !processes[process].thread.isFlushing else { return }
         carryOut(process)
         workOff(process)
     }
@@ -127,12 +127,12 @@ extension World {
     mutating func moveClock(_ process: Int, by interval: Interval) {
         processes[process].clockAhead = processes[process].clockAhead + interval
         cancelWake(process)
-        if processes[process].state == .running { workOff(process) }
+        if processes[process].thread.isUp { workOff(process) }
     }
 
     /// A command reaches a running process's thread.
     mutating func command(_ input: RaftInput, _ process: Int) {
-        guard processes[process].state == .running else { return }
+        guard processes[process].thread.isUp else { return }
         hand(.command(parcels.add(.command(input))), to: process)
     }
 

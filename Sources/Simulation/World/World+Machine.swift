@@ -48,9 +48,9 @@ extension World {
         let settings = configuration.proposers[proposer]
         guard settings.pipelined == nil, now <= settings.until else { return }
         for process in processes.indices
-        where processes[process].machine.leading != nil && !processes[process].isPaused {
+        where processes[process].machine.leading != nil && !processes[process].thread.isPaused {
             propose(settings, proposer, process)
-            if processes[process].isFree { workOff(process) }
+            if processes[process].thread.isFree { workOff(process) }
         }
         if let limit = settings.records, workload.proposed[proposer] >= limit { return }
         queue.schedule(.propose(Int32(proposer)), at: now + settings.every)
@@ -58,7 +58,7 @@ extension World {
 
     /// One batch of a proposer's, behind what the process has to do already.
     mutating func propose(_ settings: ProposerConfiguration, _ proposer: Int, _ process: Int) {
-        guard processes[process].state == .running,
+        guard processes[process].thread.isUp,
             let epoch = processes[process].machine.leading
         else { return }
         let count = settings.batchRecords

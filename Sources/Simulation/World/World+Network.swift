@@ -20,10 +20,12 @@ extension World {
         case .nothing: break
         case .request(let connection, let parcel):
             let process = host(.server, of: connection)
+            messageCount += 1
             traceMessage(parcel, packet, connection)
             hand(.request(connection, parcel), to: process)
         case .answer(let connection, let parcel):
             let process = host(.client, of: connection)
+            messageCount += 1
             traceMessage(parcel, packet, connection)
             hand(.answer(connection, parcel), to: process)
         case .opened(let connection):

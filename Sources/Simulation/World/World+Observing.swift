@@ -15,7 +15,7 @@ extension World {
     mutating func observe(_ process: Int) {
         touchedNode = process
         let before = processes[process].summary
-        let after = NodeSummary(nodes[process])
+        let after = nodes[process].summarize()
         fold(after, process)
         if before == after { return }
         processes[process].summary = after
@@ -68,18 +68,23 @@ extension World {
     }
 }
 
-extension NodeSummary {
-    init(_ node: RaftNode) {
-        role = Role(node.quorum.role)
-        epoch = node.quorum.epoch
-        leader = node.quorum.leader
-        voted = node.quorum.voted
-        logStart = node.storage.log.start
-        logEnd = node.storage.log.end
-        highWatermark = node.quorum.highWatermark
-        voterCount = node.voters.voters.count
+extension RaftNode {
+    /// Changes nothing; `mutating` so that the node is looked at in its place and not copied.
+    mutating func summarize() -> NodeSummary {
+        var summary = NodeSummary()
+        summary.role = Role(quorum.role)
+        summary.epoch = quorum.epoch
+        summary.leader = quorum.leader
+        summary.voted = quorum.voted
+        summary.logStart = storage.log.start
+        summary.logEnd = storage.log.end
+        summary.highWatermark = quorum.highWatermark
+        summary.voterCount = voters.voters.count
+        return summary
     }
+}
 
+extension NodeSummary {
     var becoming: Happening {
         switch role {
         case .unattached: .becameUnattached(epoch: epoch)

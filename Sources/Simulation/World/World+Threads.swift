@@ -6,7 +6,7 @@ import Kernel
 extension World {
     /// Hands a task to a process: worked off at once if its thread is free.
     mutating func hand(_ task: Task, to process: Int) {
-        if processes[process].isFree, processes[process].isIdle {
+        if processes[process].thread.isFree, processes[process].thread.isIdle {
             work(on: task, process)
             workOff(process)
         } else {
@@ -16,10 +16,10 @@ extension World {
 
     /// Works off what waits, as long as the thread is free; then sees when it must wake again.
     mutating func workOff(_ process: Int) {
-        while processes[process].isFree, let task = processes[process].nextTask() {
+        while processes[process].thread.isFree, let task = processes[process].nextTask() {
             work(on: task, process)
         }
-        if processes[process].isFree { scheduleWake(process) }
+        if processes[process].thread.isFree { scheduleWake(process) }
         observe(process)
     }
 
@@ -85,7 +85,7 @@ extension World {
         processes[process].wakeAt = .never
         let due = ProcessClock.instant(
             of: nodes[process].nextDeadline, ahead: processes[process].clockAhead)
-        if processes[process].isFree, due > now, processes[process].channelDeadline > now {
+        if processes[process].thread.isFree, due > now, processes[process].channelDeadline > now {
             scheduleWake(process)
             return
         }
@@ -106,7 +106,7 @@ extension World {
             let place = processes[process].effectNext
             processes[process].effectNext += 1
             carryOut(processes[process].effects.items[place], process)
-            if processes[process].flushing != nil || processes[process].state == .down { return }
+            if processes[process].thread.isFlushing || !processes[process].thread.isUp { return }
         }
         processes[process].effectNext = 0
         processes[process].effects.removeAll()
@@ -145,6 +145,7 @@ extension World {
             reachDisk(file, process)
         } else {
             processes[process].flushing = file
+            processes[process].thread.isFlushing = true
             let event = Event.flushed(Int32(process), life: processes[process].life)
             queue.schedule(event, at: done)
         }
@@ -156,8 +157,9 @@ extension World {
         }
         fingerprint.combine(UInt64(process) << 8 | 3)
         processes[process].flushing = nil
+        processes[process].thread.isFlushing = false
         reachDisk(file, process)
-        if processes[process].isPaused { return }
+        if processes[process].thread.isPaused { return }
         carryOut(process)
         workOff(process)
     }

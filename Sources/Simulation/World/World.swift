@@ -17,6 +17,8 @@ public struct World: Sendable {
     public internal(set) var now = Instant.zero
     /// How many events have happened.
     public internal(set) var eventCount: UInt64 = 0
+    /// How many requests and answers have been delivered.
+    public internal(set) var messageCount: UInt64 = 0
     /// The Raft processes, in the order of the configuration.
     public internal(set) var nodes: [RaftNode]
     /// What changed during the last event.
@@ -109,9 +111,9 @@ public struct World: Sendable {
 
 extension World {
     /// Whether a process is there to work, paused or not.
-    public func isRunning(_ node: Int) -> Bool { processes[node].state == .running }
+    public func isRunning(_ node: Int) -> Bool { processes[node].thread.isUp }
 
-    public func isPaused(_ node: Int) -> Bool { processes[node].isPaused }
+    public func isPaused(_ node: Int) -> Bool { processes[node].thread.isPaused }
 
     /// The place of the node with this id in `nodes`.
     public func index(of id: NodeID) -> Int? {
@@ -139,7 +141,7 @@ extension World {
     public var controller: Int? {
         var best: Int?
         for (place, process) in processes.enumerated()
-        where process.state == .running && process.summary.role == .leader {
+        where process.thread.isUp && process.summary.role == .leader {
             if let before = best, processes[before].summary.epoch >= process.summary.epoch {
                 continue
             }
