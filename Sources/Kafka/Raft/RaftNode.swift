@@ -73,10 +73,17 @@ public struct RaftNode: Sendable {
     public mutating func receive(
         _ input: RaftInput, at now: Instant, _ choices: inout Choices, _ effects: inout RaftEffects
     ) {
-        guard life == .running || life == .created else { return }
-        var turn = RaftTurn(now: now)
+        var turn = RaftTurn(now: now, choices: Choices(seed: 0))
         swap(&turn.choices, &choices)
         swap(&turn.effects, &effects)
+        receive(input, &turn)
+        swap(&turn.choices, &choices)
+        swap(&turn.effects, &effects)
+    }
+
+    /// The same door for whoever keeps dice and outbox together between inputs.
+    public mutating func receive(_ input: RaftInput, _ turn: inout RaftTurn) {
+        guard life == .running || life == .created else { return }
         do throws(RaftDeath) {
             try workOff(input, &turn)
         } catch {
@@ -84,8 +91,6 @@ public struct RaftNode: Sendable {
             nextDeadline = .never
             turn.effects.append(.died(error))
         }
-        swap(&turn.choices, &choices)
-        swap(&turn.effects, &effects)
     }
 
     /// The voters in force, committed or not.
@@ -98,15 +103,17 @@ public struct RaftNode: Sendable {
 }
 
 /// What one input sees, and what it leaves behind.
-struct RaftTurn {
-    let now: Instant
-    var choices = Choices(seed: 0)
-    var effects = RaftEffects()
+public struct RaftTurn: Sendable {
+    /// What the node's clock says.
+    public var now: Instant
+    public var choices: Choices
+    public var effects = RaftEffects()
     /// Something happened that is no effect, so another look may be worth while.
     var hasChanged = false
 
-    init(now: Instant) {
+    public init(now: Instant, choices: Choices) {
         self.now = now
+        self.choices = choices
     }
 }
 

@@ -40,6 +40,8 @@ public struct Disk: Sendable {
     let latency: Distribution
     /// Sorted by id.
     var files: [File] = []
+    /// How many flushes have begun: the ordinal of the next one's luck.
+    var flushes: UInt32 = 0
     /// When the disk has done what it was asked to do before.
     var freeAt = Instant.zero
     /// Every flush takes this much longer.
@@ -92,7 +94,9 @@ public struct Disk: Sendable {
     ) -> Instant {
         let place = place(of: id)
         files[place].flushing = files[place].written
-        let time = choices.draw(actor, .diskFlush, from: latency)
+        let key = Choices.Key(actor: actor, purpose: .diskFlush, ordinal: flushes)
+        flushes &+= 1
+        let time = latency.value(atRank: choices.draw(key, below: Distribution.whole))
         freeAt = max(now, freeAt) + Interval(nanoseconds: time) + slowBy
         return freeAt
     }
@@ -133,7 +137,9 @@ public struct Disk: Sendable {
 
     /// Everything is gone, and with it every fault.
     public mutating func wipe() {
+        let count = flushes
         self = Disk(latency: latency)
+        flushes = count
     }
 
     /// A byte of what has been written, drawn from the last `within` ones; nil: there is none.

@@ -7,7 +7,7 @@ extension World {
         guard let chaos = configuration.chaos else { return }
         for family in chaos.families {
             let actor = family.actor
-            if choices.happens(actor, .chaosLeavesOut, chaos.leftOutPerMillion, of: 1_000_000) {
+            if turn.choices.happens(actor, .chaosLeavesOut, chaos.leftOutPerMillion, of: 1_000_000) {
                 continue
             }
             script.families.append(family)
@@ -20,7 +20,7 @@ extension World {
         _ family: Chaos.Family, _ chaos: Chaos, after instant: Instant
     ) {
         let span = UInt64(max(1, chaos.every.nanoseconds)) * 2
-        let wait = choices.draw(family.actor, .chaosWait, below: span)
+        let wait = turn.choices.draw(family.actor, .chaosWait, below: span)
         let next = instant + Interval(nanoseconds: Int64(wait) + 1)
         if next < chaos.until { queue.schedule(.chaos(family.code), at: next) }
     }
@@ -35,7 +35,7 @@ extension World {
         guard let victim else { return }
         let span = UInt64(max(1, chaos.lasting.nanoseconds))
         let lasting = Interval(
-            nanoseconds: 1 + Int64(choices.draw(family.actor, .chaosLasting, below: span)))
+            nanoseconds: 1 + Int64(turn.choices.draw(family.actor, .chaosLasting, below: span)))
         if family.disables, chaos.sparesMajority, !canSpare(victim) { return }
         if family == .voters { return changeVoters(victim) }
         let target = Target.node(configuration.nodes[victim].id)
@@ -58,7 +58,7 @@ extension World {
         let candidates = nodes.indices.filter { configuration.nodes[$0].startsAtOnce }
         if candidates.isEmpty { return nil }
         // Half of all faults strike the leader, without whom little happens.
-        let pick = choices.draw(family.actor, .chaosVictim, below: UInt64(candidates.count) * 2)
+        let pick = turn.choices.draw(family.actor, .chaosVictim, below: UInt64(candidates.count) * 2)
         if pick < candidates.count { return candidates[Int(pick)] }
         return controller ?? candidates[Int(pick) - candidates.count]
     }
@@ -79,32 +79,32 @@ extension World {
         case .powerLosses: return .losePower(target)
         case .pauses: return .pause(target)
         case .clocks:
-            let by = choices.draw(
+            let by = turn.choices.draw(
                 actor, .chaosAmount, in: .milliseconds(-10_000)...(.milliseconds(10_000)))
             return .jumpClock(target, by: by)
         case .cuts:
             let direction = Fault.Direction.allCases[
-                Int(choices.draw(actor, .chaosAmount, below: 3))]
-            let dies = choices.happens(actor, .chaosAmount, 1, of: 4)
+                Int(turn.choices.draw(actor, .chaosAmount, below: 3))]
+            let dies = turn.choices.happens(actor, .chaosAmount, 1, of: 4)
             let partner = drawPartner(actor)
             return .cut(target, from: partner, direction, dies ? .die : .stall)
         case .resets:
-            let silently = choices.happens(actor, .chaosAmount, 1, of: 2)
+            let silently = turn.choices.happens(actor, .chaosAmount, 1, of: 2)
             return silently ? .silence(target, from: nil) : .reset(target, from: nil)
         case .clogs:
-            let by = choices.draw(
+            let by = turn.choices.draw(
                 actor, .chaosAmount, in: .milliseconds(1)...(.milliseconds(3_000)))
-            let swizzles = choices.happens(actor, .chaosAmount, 1, of: 3)
+            let swizzles = turn.choices.happens(actor, .chaosAmount, 1, of: 3)
             return swizzles
                 ? .swizzle(.every(.node), by: by, within: .seconds(3))
                 : .clog(target, from: drawPartner(actor), by: by)
         case .slowDisks:
-            let by = choices.draw(
+            let by = turn.choices.draw(
                 actor, .chaosAmount, in: .milliseconds(1)...(.milliseconds(2_000)))
             return .slowDisk(target, by: by)
         case .lyingDisks: return .lieAboutFlushes(target)
         case .requests:
-            let kind = choices.draw(actor, .chaosAmount, below: 3)
+            let kind = turn.choices.draw(actor, .chaosAmount, below: 3)
             let action: RequestFault.Action =
                 kind == 0 ? .drop : kind == 1 ? .delay(.milliseconds(3_000)) : .loseReply
             return .disturb(RequestFault(from: target, count: 2, action: action))
@@ -115,7 +115,7 @@ extension World {
     /// Half of all cuts and clogs are between two nodes, half from everybody else.
     private mutating func drawPartner(_ actor: ActorID) -> Target? {
         let count = nodes.count
-        let pick = Int(choices.draw(actor, .chaosVictim, below: UInt64(count) * 2))
+        let pick = Int(turn.choices.draw(actor, .chaosVictim, below: UInt64(count) * 2))
         return pick < count ? .node(configuration.nodes[pick].id) : nil
     }
 

@@ -102,7 +102,7 @@ extension World {
         let actor = processes[node].actor
         let within: Int64 = place == .tail ? 100 : .max
         let byte = processes[node].disk.placeOfBitFlip(
-            .log, within: within, by: actor, &choices)
+            .log, within: within, by: actor, &turn.choices)
         guard let byte else { return }
         processes[node].rottenByte = min(byte, processes[node].rottenByte ?? byte)
     }
@@ -172,8 +172,8 @@ extension World {
         let half = UInt64(max(1, within.nanoseconds / 2))
         let actor = ActorID(0x3000_0000 | UInt32(step + 1))
         for node in struck {
-            let begin = Int64(choices.draw(actor, .swizzle, below: half))
-            let end = Int64(half) + Int64(choices.draw(actor, .swizzle, below: half))
+            let begin = Int64(turn.choices.draw(actor, .swizzle, below: half))
+            let end = Int64(half) + Int64(turn.choices.draw(actor, .swizzle, below: half))
             let fault = Fault.clog(.node(configuration.nodes[node].id), from: nil, by: by)
             script.delayed.append(
                 Script.Delayed(

@@ -52,7 +52,7 @@ extension World {
     private mutating func undo(_ undo: Script.Undo) {
         switch undo {
         case .mend(let from, let to):
-            schedule(network.mend(from: HostID(from), to: HostID(to), at: now, &choices))
+            schedule(network.mend(from: HostID(from), to: HostID(to), at: now, &turn.choices))
             buryDead()
         case .unclog(let from, let to, let by):
             let slow = network.slowness(from: HostID(from), to: HostID(to)) - by

@@ -10,7 +10,7 @@ extension World {
             let members = nodes.indices.filter { belongs($0, to: group) }
             if members.isEmpty { return [] }
             let actor = ActorID(0x3000_0000 | UInt32(step + 1))
-            let pick = choices.draw(actor, .targetPick, below: UInt64(members.count))
+            let pick = turn.choices.draw(actor, .targetPick, below: UInt64(members.count))
             targets = [members[Int(pick)]]
         } else if case .several(let several) = target {
             var all: [Int] = []

@@ -17,11 +17,11 @@ struct Process: Sendable {
     /// Work that waits for the thread; `inbox[inboxNext...]` is still to be done.
     var inbox: [Task] = []
     var inboxNext = 0
-    /// What the node wants done; `effects.items[effectNext...]` waits for a flush.
-    var effects = RaftEffects()
-    var effectNext = 0
     /// The file that the thread waits for.
     var flushing: FileID?
+    /// What is to be done when it is on the disk: `effects.items[effectNext...]`.
+    var effects = RaftEffects()
+    var effectNext = 0
 
     /// The pending wake-up, if it is not `never`.
     var wakeAt = Instant.never
@@ -53,13 +53,21 @@ struct Process: Sendable {
         port = 9093
     }
 
+    /// Whether a task can be worked on at once; otherwise it waits in the inbox.
+    mutating func takesUp(_ task: Task) -> Bool {
+        if thread.isFree, thread.isIdle { return true }
+        enqueue(task)
+        return false
+    }
+
     mutating func enqueue(_ task: Task) {
         inbox.append(task)
         thread.waiting += 1
     }
 
+    /// The next task, if the thread is free for one.
     mutating func nextTask() -> Task? {
-        guard thread.waiting > 0 else { return nil }
+        guard thread.waiting > 0, thread.isFree else { return nil }
         let task = inbox[inboxNext]
         inboxNext += 1
         thread.waiting -= 1
@@ -68,6 +76,33 @@ struct Process: Sendable {
             inboxNext = 0
         }
         return task
+    }
+
+    /// When the process must be woken, if the wake-up that is pending comes too late; that one is
+    /// to be cancelled. The pending one is never later than it needs to be. It may be earlier:
+    /// then it fires, finds nothing to do, and is set anew.
+    mutating func newWakeUp(
+        for deadline: Instant, at now: Instant
+    ) -> (at: Instant, cancelled: EventQueue<Event>.Handle?)? {
+        guard thread.isFree else { return nil }
+        var due = min(ProcessClock.instant(of: deadline, ahead: clockAhead), channelDeadline)
+        if due >= wakeAt { return nil }
+        if due <= now {
+            // One that asks to be woken at once, is, and asks again, would stop the world.
+            due = isSpinning ? now + .milliseconds(1) : now
+            isSpinning = true
+        } else {
+            isSpinning = false
+        }
+        wakeAt = due
+        return (due, wakeHandle)
+    }
+
+    /// Keeps what the node is like now; returns what it was like before.
+    mutating func exchange(_ new: NodeSummary) -> NodeSummary {
+        let old = summary
+        summary = new
+        return old
     }
 
     mutating func forgetTasks() {

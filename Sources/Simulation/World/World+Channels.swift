@@ -51,7 +51,7 @@ extension World {
         }
         let (connection, flight) = network.connect(
             from: processes[process].host, to: HostID(Int32(server)), port: endpoint.port,
-            at: now, &choices)
+            at: now, &turn.choices)
         schedule(flight)
         let giveUpAt = now + configuration.network.connectionSetupTimeout
         processes[process].channels[place].connection = connection
@@ -68,7 +68,7 @@ extension World {
         }
         let connection = processes[process].channels[place].connection
         let flight = network.send(
-            parcel, bytes: request.wireBytes, on: connection, from: .client, at: now, &choices)
+            parcel, bytes: request.wireBytes, on: connection, from: .client, at: now, &turn.choices)
         guard var flight else {
             // It broke, and the thread has not got round to noticing.
             parcels.drop(parcel)
@@ -142,7 +142,7 @@ extension World {
                 if processes[process].channels[place].inFlight != nil {
                     noteTimeout(channel: place, process)
                 }
-                if let farewell = network.close(connection, by: .client, at: now, &choices) {
+                if let farewell = network.close(connection, by: .client, at: now, &turn.choices) {
                     schedule(farewell)
                 }
                 channelFailed(place, process)
@@ -176,7 +176,7 @@ extension World {
         let rest = min(
             settings.reconnectBackoff.nanoseconds << doublings,
             settings.reconnectBackoffMax.nanoseconds)
-        let jitter = choices.draw(
+        let jitter = turn.choices.draw(
             processes[process].actor, .reconnectJitter, below: UInt64(rest * 2 / 5) + 1)
         processes[process].channels[place].failures = channel.failures + 1
         processes[process].channels[place].retryAt =

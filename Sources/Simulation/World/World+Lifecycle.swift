@@ -37,7 +37,7 @@ extension World {
     /// The process is gone; its host is not.
     mutating func end(_ process: Int) {
         stopThread(process)
-        schedule(network.kill(processes[process].host, at: now, &choices))
+        schedule(network.kill(processes[process].host, at: now, &turn.choices))
         buryDead()
     }
 
@@ -48,7 +48,7 @@ extension World {
         buryDead()
         note(.lostPower, process)
         let actor = processes[process].actor
-        let remains = processes[process].disk.losePower(by: actor, &choices)
+        let remains = processes[process].disk.losePower(by: actor, &turn.choices)
         var storage = nodes[process].storage
         let snapshots = storage.log.snapshots.map(\.id).filter { id in
             remains.contains { $0.file == FileID(.snapshot(id)) && $0.bytes < $0.had }
@@ -119,7 +119,7 @@ extension World {
         processes[process].thread.isPaused = false
         note(.resumed, process)
         guard !processes[process].thread.isFlushing else { return }
-        carryOut(process)
+        carryOutRest(process)
         workOff(process)
     }
 

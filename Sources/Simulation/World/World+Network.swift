@@ -14,7 +14,7 @@ extension World {
     /// A packet has reached its destination, or a cut on the way.
     mutating func deliver(_ packet: Packet) {
         foldDelivery(packet)
-        let arrival = network.receive(packet, at: now, &choices)
+        let arrival = network.receive(packet, at: now, &turn.choices)
         if let reply = arrival.reply { schedule(reply) }
         switch arrival.outcome {
         case .nothing: break
@@ -51,7 +51,7 @@ extension World {
             let parcel = parcels.add(.response(response))
             let flight = network.send(
                 parcel, bytes: response.wireBytes, on: connection, from: .server, at: now,
-                &choices)
+                &turn.choices)
             if let flight { schedule(flight) } else { parcels.drop(parcel) }
         }
         if let next = network.unmute(connection) {

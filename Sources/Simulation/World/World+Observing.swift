@@ -14,11 +14,10 @@ extension World {
     /// Compares the node with what it was after the event before, and folds it into the digest.
     mutating func observe(_ process: Int) {
         touchedNode = process
-        let before = processes[process].summary
         let after = nodes[process].summarize()
         fold(after, process)
+        let before = processes[process].exchange(after)
         if before == after { return }
-        processes[process].summary = after
         if before.voted != after.voted || before.epoch != after.epoch, let candidate = after.voted {
             note(.voted(epoch: after.epoch, candidate: candidate), process)
         }

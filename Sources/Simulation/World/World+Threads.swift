@@ -6,20 +6,15 @@ import Kernel
 extension World {
     /// Hands a task to a process: worked off at once if its thread is free.
     mutating func hand(_ task: Task, to process: Int) {
-        if processes[process].thread.isFree, processes[process].thread.isIdle {
-            work(on: task, process)
-            workOff(process)
-        } else {
-            processes[process].enqueue(task)
-        }
+        guard processes[process].takesUp(task) else { return }
+        work(on: task, process)
+        workOff(process)
     }
 
     /// Works off what waits, as long as the thread is free; then sees when it must wake again.
     mutating func workOff(_ process: Int) {
-        while processes[process].thread.isFree, let task = processes[process].nextTask() {
-            work(on: task, process)
-        }
-        if processes[process].thread.isFree { scheduleWake(process) }
+        while let task = processes[process].nextTask() { work(on: task, process) }
+        scheduleWake(process)
         observe(process)
     }
 
@@ -51,30 +46,20 @@ extension World {
 
     /// Through the node's one door, and out again.
     mutating func receive(_ input: consuming RaftInput, _ process: Int) {
-        let time = ProcessClock.time(at: now, ahead: processes[process].clockAhead)
-        nodes[process].receive(input, at: time, &choices, &processes[process].effects)
-        carryOut(process)
+        turn.now = ProcessClock.time(at: now, ahead: processes[process].clockAhead)
+        nodes[process].receive(input, &turn)
+        carryOut(from: 0, process)
     }
 
     // MARK: Waking
 
-    /// The one pending wake-up of a process is never later than it needs to be. It may be earlier:
-    /// then it fires, finds nothing to do, and is set anew.
     private mutating func scheduleWake(_ process: Int) {
-        var due = ProcessClock.instant(
-            of: nodes[process].nextDeadline, ahead: processes[process].clockAhead)
-        due = min(due, processes[process].channelDeadline)
-        if due >= processes[process].wakeAt { return }
-        if let handle = processes[process].wakeHandle { queue.cancel(handle) }
-        if due <= now {
-            // A node that asks to be woken at once, woken, and asking again, would stop the world.
-            due = processes[process].isSpinning ? now + .milliseconds(1) : now
-            processes[process].isSpinning = true
-        } else {
-            processes[process].isSpinning = false
+        let deadline = nodes[process].nextDeadline
+        guard let (due, cancelled) = processes[process].newWakeUp(for: deadline, at: now) else {
+            return
         }
+        if let cancelled { queue.cancel(cancelled) }
         let event = Event.wake(Int32(process), life: processes[process].life)
-        processes[process].wakeAt = due
         processes[process].wakeHandle = queue.schedule(event, at: due)
     }
 
@@ -101,18 +86,30 @@ extension World {
     // MARK: Effects
 
     /// Does what the node wants done, in its order, up to a flush; what stands behind that waits.
-    mutating func carryOut(_ process: Int) {
-        while processes[process].effectNext < processes[process].effects.items.count {
-            let place = processes[process].effectNext
-            processes[process].effectNext += 1
-            carryOut(processes[process].effects.items[place], process)
-            if processes[process].thread.isFlushing || !processes[process].thread.isUp { return }
+    private mutating func carryOut(from first: Int, _ process: Int) {
+        var place = first
+        while place < turn.effects.items.count {
+            carryOut(turn.effects.take(at: place), process)
+            place += 1
+            let thread = processes[process].thread
+            if !thread.isUp { break }
+            if thread.isFlushing {
+                swap(&processes[process].effects, &turn.effects)
+                processes[process].effectNext = place
+                return
+            }
         }
-        processes[process].effectNext = 0
-        processes[process].effects.removeAll()
+        turn.effects.removeAll()
     }
 
-    private mutating func carryOut(_ effect: RaftEffect, _ process: Int) {
+    /// Does what waited for a flush, or for the end of a pause.
+    mutating func carryOutRest(_ process: Int) {
+        if processes[process].effects.isEmpty { return }
+        swap(&processes[process].effects, &turn.effects)
+        carryOut(from: processes[process].effectNext, process)
+    }
+
+    private mutating func carryOut(_ effect: consuming RaftEffect, _ process: Int) {
         switch effect {
         case .send(let request, let destination, let correlation):
             send(request, to: destination, correlation, process)
@@ -139,7 +136,7 @@ extension World {
     /// The thread waits until the file is on the disk.
     private mutating func beginFlush(_ file: FileID, _ process: Int) {
         let actor = processes[process].actor
-        let done = processes[process].disk.beginFlush(file, at: now, by: actor, &choices)
+        let done = processes[process].disk.beginFlush(file, at: now, by: actor, &turn.choices)
         if file == .log { processes[process].flushingLogEnd = nodes[process].storage.log.end }
         if done == now {
             reachDisk(file, process)
@@ -160,7 +157,7 @@ extension World {
         processes[process].thread.isFlushing = false
         reachDisk(file, process)
         if processes[process].thread.isPaused { return }
-        carryOut(process)
+        carryOutRest(process)
         workOff(process)
     }
 

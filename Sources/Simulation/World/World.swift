@@ -20,7 +20,7 @@ public struct World: Sendable {
     /// How many requests and answers have been delivered.
     public internal(set) var messageCount: UInt64 = 0
     /// The Raft processes, in the order of the configuration.
-    public internal(set) var nodes: [RaftNode]
+    public internal(set) var nodes: Roster<RaftNode>
     /// What changed during the last event.
     public internal(set) var notes: [Note] = []
     /// The process (by its place in `nodes`) that the last event let act, if it was one.
@@ -29,13 +29,12 @@ public struct World: Sendable {
     public var isTracing = false
     /// The last event in words, if tracing: one line, or more if several things happened.
     public internal(set) var lines: [String] = []
-    /// The dice.
-    public internal(set) var choices: Choices
-
-    var processes: [Process]
+    var processes: Roster<Process>
     var network: Network
     var queue = EventQueue<Event>()
     var parcels = ParcelTable()
+    /// The dice, and the outbox of the process that is at work.
+    var turn: RaftTurn
     var script: Script
     var workload: Workload
     var fingerprint = Fingerprint()
@@ -45,16 +44,19 @@ public struct World: Sendable {
     /// Folds every event so far and what it left behind: two runs with one digest were one run.
     public var digest: UInt64 { fingerprint.value }
 
+    /// The dice.
+    public var choices: Choices { turn.choices }
+
     /// A cluster that is formatted and about to start.
     public init(_ configuration: WorldConfiguration) {
         self.configuration = configuration
-        choices = Choices(seed: configuration.seed)
+        turn = RaftTurn(now: .zero, choices: Choices(seed: configuration.seed))
         for override in configuration.overrides {
-            choices.override(override.key, with: override.value)
+            turn.choices.override(override.key, with: override.value)
         }
         network = Network(configuration)
-        processes = configuration.nodes.indices.map { Process($0, configuration) }
-        nodes = configuration.nodes.indices.map { RaftNode($0, configuration) }
+        processes = Roster(configuration.nodes.indices.map { Process($0, configuration) })
+        nodes = Roster(configuration.nodes.indices.map { RaftNode($0, configuration) })
         script = Script(configuration)
         workload = Workload(configuration.proposers)
         for place in nodes.indices { queue.schedule(.start(Int32(place)), at: .zero) }
@@ -87,7 +89,7 @@ public struct World: Sendable {
         touchedNode = nil
         if noted != 0 {
             noted = 0
-            notes.removeAll(keepingCapacity: true)
+            while !notes.isEmpty { notes.removeLast() }
         }
         if isTracing { lines.removeAll() }
         fingerprint.combine(instant)
