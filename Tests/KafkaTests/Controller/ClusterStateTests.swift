@@ -5,23 +5,23 @@ import Testing
 
 @Suite struct ClusterStateTests {
     /// Anything that can happen to five brokers and three topics.
-    private func anything(_ cluster: inout TestCluster, _ dice: inout Dice) {
-        let broker = Int32(1 + dice.below(5))
-        let name = ["foo", "bar.x", "bar_y"][dice.below(3)]
-        switch dice.below(12) {
+    private func anything(_ cluster: inout TestCluster, _ random: inout TestRandom) {
+        let broker = Int32(1 + random.below(5))
+        let name = ["foo", "bar.x", "bar_y"][random.below(3)]
+        switch random.below(12) {
         case 0, 1: cluster.create(name, [broker, broker % 5 + 1], [broker % 5 + 1, broker])
         case 2: cluster.delete(name)
         case 3: cluster.beat(broker, wantsFence: true)
         case 4, 5: cluster.beat(broker)
         case 6: cluster.pass(beating: broker)
         case 7: cluster.fenceStale()
-        case 8: cluster.register(broker, incarnation: UInt64(dice.below(1_000)))
+        case 8: cluster.register(broker, incarnation: UInt64(random.below(1_000)))
         case 9: cluster.beat(broker, offline: [cluster.directory(of: broker)])
         case 10:
-            cluster.reassign(name, to: dice.some([1, 2, 3, 4, 5], atLeast: 1))
-            cluster.configure(.topic(name), "min.insync.replicas", "\(1 + dice.below(3))")
+            cluster.reassign(name, to: random.some([1, 2, 3, 4, 5], atLeast: 1))
+            cluster.configure(.topic(name), "min.insync.replicas", "\(1 + random.below(3))")
         default:
-            cluster.alter(name, isr: dice.some(cluster[name].replicas.map(\.rawValue)))
+            cluster.alter(name, isr: random.some(cluster[name].replicas.map(\.rawValue)))
             cluster.ask(.electLeaders(ElectLeadersRequest(.unclean, of: nil)))
         }
     }
@@ -46,11 +46,11 @@ import Testing
     @Test(arguments: [false, true])
     func `indices kept up are those built anew, but for the stale ones`(hasELR: Bool) {
         for seed in UInt64(0)..<20 {
-            var dice = Dice(seed: seed)
+            var random = TestRandom(seed)
             var cluster = TestCluster(
                 with: [.staleELRIndex, .staleDirectoryIndex, .elrKeepsRemoved], elr: hasELR)
             cluster.boot(1...5)
-            for _ in 0..<60 { anything(&cluster, &dice) }
+            for _ in 0..<60 { anything(&cluster, &random) }
             #expect(!cluster.hasResigned)
             let built = ClusterState(cluster.image, upTo: Int64(cluster.log.count) - 1)
             expectSame(cluster.controller.state, built)
@@ -58,10 +58,10 @@ import Testing
     }
 
     @Test func `who replays the log has the image of who wrote it`() {
-        var dice = Dice(seed: 8)
+        var random = TestRandom(8)
         var cluster = TestCluster(elr: true)
         cluster.boot(1...5)
-        for _ in 0..<200 { anything(&cluster, &dice) }
+        for _ in 0..<200 { anything(&cluster, &random) }
         var image = MetadataImage()
         for record in cluster.log { image.apply(record) }
         #expect(image == cluster.image)

@@ -10,20 +10,20 @@ import Testing
         var leaving: NodeID
         var isUnclean: Bool
 
-        init(_ dice: inout Dice) {
-            let replicas = dice.some(nodes(1, 2, 3, 4, 5), atLeast: 1)
-            let isr = dice.some(replicas, atLeast: 1)
+        init(_ random: inout TestRandom) {
+            let replicas = random.some(nodes(1, 2, 3, 4, 5), atLeast: 1)
+            let isr = random.some(replicas, atLeast: 1)
             partition = PartitionRegistration(
-                replicas: replicas, isr: isr, leader: isr[dice.below(isr.count)],
+                replicas: replicas, isr: isr, leader: isr[random.below(isr.count)],
                 directories: replicas.map { _ in .unassigned })
             rules = PartitionChangeBuilder.Rules(
-                metadataVersion: .latestProduction, hasELR: dice.isTrue(),
-                effectiveMinISR: 1 + dice.below(replicas.count), generation: .current)
-            living = dice.some(nodes(1, 2, 3, 4, 5))
-            leaving = replicas[dice.below(replicas.count)]
-            isUnclean = dice.isTrue(oneIn: 3)
+                metadataVersion: .latestProduction, hasELR: random.chance(1, in: 2),
+                effectiveMinISR: 1 + random.below(replicas.count), generation: .current)
+            living = random.some(nodes(1, 2, 3, 4, 5))
+            leaving = replicas[random.below(replicas.count)]
+            isUnclean = random.chance(1, in: 3)
             if rules.hasELR, isr.count < rules.effectiveMinISR {
-                partition.elr = dice.some(replicas.filter { !isr.contains($0) }).sorted()
+                partition.elr = random.some(replicas.filter { !isr.contains($0) }).sorted()
             }
         }
 
@@ -41,9 +41,9 @@ import Testing
     }
 
     @Test func `a decision leaves a partition that needs no other`() {
-        var dice = Dice(seed: 5)
+        var random = TestRandom(5)
         for _ in 0..<4_000 {
-            var trial = Trial(&dice)
+            var trial = Trial(&random)
             _ = trial.step()
             let settled = trial.partition
             let again = trial.step()
@@ -52,9 +52,9 @@ import Testing
     }
 
     @Test func `a leader is in the ISR, and nobody is both in sync and merely eligible`() {
-        var dice = Dice(seed: 6)
+        var random = TestRandom(6)
         for _ in 0..<4_000 {
-            var trial = Trial(&dice)
+            var trial = Trial(&random)
             let before = trial.partition
             let change = trial.step()
             let after = trial.partition
@@ -74,9 +74,9 @@ import Testing
     }
 
     @Test func `without unclean elections whoever leads had every committed record`() {
-        var dice = Dice(seed: 7)
+        var random = TestRandom(7)
         for _ in 0..<4_000 {
-            var trial = Trial(&dice)
+            var trial = Trial(&random)
             trial.isUnclean = false
             let eligible = Set(trial.partition.isr + trial.partition.elr)
             _ = trial.step()

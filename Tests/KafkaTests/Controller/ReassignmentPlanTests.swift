@@ -15,17 +15,17 @@ import Testing
     }
 
     @Test func `a plan holds the target first and ends when what it adds is in sync`() {
-        var dice = Dice(seed: 1)
+        var random = TestRandom(1)
         let brokers = nodes(1, 2, 3, 4, 5, 6)
         for _ in 0..<2_000 {
-            let current = dice.some(brokers, atLeast: 1)
-            let target = dice.some(brokers, atLeast: 1)
+            let current = random.some(brokers, atLeast: 1)
+            let target = random.some(brokers, atLeast: 1)
             let plan = ReassignmentPlan(from: current, to: target)
             #expect(Array(plan.replicas.prefix(target.count)) == target)
             #expect(Set(plan.replicas) == Set(current).union(target))
             #expect(Set(plan.adding) == Set(target).subtracting(current))
             #expect(Set(plan.removing) == Set(current).subtracting(target))
-            let isr = dice.some(plan.replicas)
+            let isr = random.some(plan.replicas)
             let completion = plan.completion(withISR: isr)
             #expect((completion != nil) == mayEnd(plan, isr))
             if let completion {
@@ -36,12 +36,12 @@ import Testing
     }
 
     @Test func `cancelling gives back what was there before`() {
-        var dice = Dice(seed: 2)
+        var random = TestRandom(2)
         let brokers = nodes(1, 2, 3, 4, 5, 6)
         for _ in 0..<2_000 {
-            let current = dice.some(brokers, atLeast: 1)
-            let plan = ReassignmentPlan(from: current, to: dice.some(brokers, atLeast: 1))
-            let isr = dice.some(plan.replicas, atLeast: 1)
+            let current = random.some(brokers, atLeast: 1)
+            let plan = ReassignmentPlan(from: current, to: random.some(brokers, atLeast: 1))
+            let isr = random.some(plan.replicas, atLeast: 1)
             guard let back = plan.reverted(withISR: isr) else {
                 Issue.record("nothing to go back to")
                 continue

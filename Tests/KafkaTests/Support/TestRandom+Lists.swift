@@ -1,21 +1,4 @@
-import Kernel
-
-@testable import Kafka
-
-/// Random things for tests, the same in every run.
-struct Dice {
-    private var choices: Choices
-
-    init(seed: UInt64) {
-        choices = Choices(seed: seed)
-    }
-
-    mutating func below(_ bound: Int) -> Int {
-        Int(choices.draw(ActorID(0), Purpose(code: 0), below: UInt64(bound)))
-    }
-
-    mutating func isTrue(oneIn: Int = 2) -> Bool { below(oneIn) == 0 }
-
+extension TestRandom {
     mutating func shuffled<Element>(_ list: [Element]) -> [Element] {
         var left = list
         var drawn: [Element] = []
