@@ -12,7 +12,8 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
     case noProcessDies = "no-process-dies"
     case raftQuorumRecovers = "raft-quorum-recovers"
 
-    /// How often it is judged: after each event, or once the faults have healed and time has passed.
+    /// How often it is judged: after each event, or once the faults have healed and time has
+    /// passed.
     public enum Moment: Sendable {
         case always
         case eventually

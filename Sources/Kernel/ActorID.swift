@@ -1,4 +1,5 @@
-/// Who makes a choice: a process, a link or the scenario itself, numbered by whoever builds the world.
+/// Who makes a choice: a process, a link or the scenario itself, numbered by whoever builds the
+/// world.
 public struct ActorID: Comparable, Hashable, Sendable {
     public var rawValue: UInt32
 

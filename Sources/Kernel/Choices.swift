@@ -132,7 +132,8 @@ extension Choices {
         return Interval(nanoseconds: draw(actor, purpose, in: range))
     }
 
-    /// A value of the distribution; the choice itself is the rank, in parts of `Distribution.whole`.
+    /// A value of the distribution; the choice itself is the rank, in parts of
+    /// `Distribution.whole`.
     public mutating func draw(
         _ actor: ActorID, _ purpose: Purpose, from distribution: Distribution
     ) -> Int64 {

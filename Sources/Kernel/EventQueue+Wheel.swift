@@ -27,9 +27,11 @@ extension EventQueue {
     @inline(never)
     @usableFromInline
     mutating func takeNewSlot() -> UInt32 {
-        precondition(usedSlots < EventLink.inFront, "more events are pending than can be counted")
+        precondition(usedSlots < EventLink.inFront, "more events are pending than have numbers")
         let slot = usedSlots
-        if Int(slot) == storage.memory.capacity { moveOut(capacity: 2 * Int(slot) - Memory.firstSlot) }
+        if Int(slot) == storage.memory.capacity {
+            moveOut(capacity: 2 * Int(slot) - Memory.firstSlot)
+        }
         ownMemory().generations[Int(slot)] = 0
         usedSlots += 1
         return slot

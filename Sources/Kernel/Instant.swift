@@ -31,7 +31,8 @@ public struct Instant: Comparable, Hashable, Sendable {
     public static func - (instant: Instant, interval: Interval) -> Instant {
         let (difference, overflow) = instant.nanoseconds
             .subtractingReportingOverflow(interval.nanoseconds)
-        return Instant(nanoseconds: overflow ? (interval.nanoseconds > 0 ? .min : .max) : difference)
+        guard !overflow else { return Instant(nanoseconds: interval > .zero ? .min : .max) }
+        return Instant(nanoseconds: difference)
     }
 
     @inlinable

@@ -88,7 +88,9 @@ extension Interval: CustomStringConvertible {
         guard nanoseconds != 0 else { return "0s" }
         var shortest: String?
         for unit in TimeUnit.allCases {
-            guard let digits = decimal(nanoseconds.magnitude, per: unit.nanoseconds) else { continue }
+            guard let digits = decimal(nanoseconds.magnitude, per: unit.nanoseconds) else {
+                continue
+            }
             let text = digits + unit.rawValue
             if shortest.map({ text.utf8.count < $0.utf8.count }) ?? true { shortest = text }
         }

@@ -64,7 +64,11 @@ public struct JSONReport: Sendable {
                     json.member("condition", sometimes.condition)
                     json.member("line", sometimes.line)
                     json.key("reached-at-ns")
-                    if let at = sometimes.reachedAt { json.integer(at.nanoseconds) } else { json.null() }
+                    if let at = sometimes.reachedAt {
+                        json.integer(at.nanoseconds)
+                    } else {
+                        json.null()
+                    }
                 }
             }
             json.key("eventually")

@@ -1,4 +1,5 @@
-/// Writes JSON with keys in the order in which they are given, so that equal values are equal bytes.
+/// Writes JSON with keys in the order in which they are given, so that equal values are equal
+/// bytes.
 struct JSONText {
     private(set) var bytes: [UInt8] = []
     /// Whether the innermost open object or array already has a member.

@@ -43,7 +43,8 @@ public struct JUnitReport: Sendable {
                 + "name=\"\(escaped(one.name))\""
             if let failure = one.failure {
                 lines.append(opening + ">")
-                lines.append("      <failure message=\"not as expected\">\(escaped(failure))</failure>")
+                let text = escaped(failure)
+                lines.append("      <failure message=\"not as expected\">\(text)</failure>")
                 lines.append("    </testcase>")
             } else {
                 lines.append(opening + "/>")

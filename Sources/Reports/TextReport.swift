@@ -26,7 +26,8 @@ public struct TextReport: Sendable {
             lines.append(warning("line \(condition.line): \(when): \(condition.condition)"))
         }
         for condition in outcome.eventually where !condition.holds {
-            lines.append(warning("line \(condition.line): not so at the end: \(condition.condition)"))
+            let text = "line \(condition.line): not so at the end: \(condition.condition)"
+            lines.append(warning(text))
         }
         for step in outcome.idleSteps {
             lines.append(warning("line \(step.line): \(step.step) \(step.reason)"))
@@ -90,7 +91,9 @@ public struct TextReport: Sendable {
         style.paint(title.padded(to: titleWidth), .strong) + "  " + style.paint(facts, .quiet)
     }
 
-    private func warning(_ text: String) -> String { "  " + style.paint("!", .warning) + " " + text }
+    private func warning(_ text: String) -> String {
+        "  " + style.paint("!", .warning) + " " + text
+    }
 
     private func lines(
         _ guarantee: Guarantee, holds: Bool, expected: Bool, extent: String, example: Violation?
@@ -101,11 +104,13 @@ public struct TextReport: Sendable {
         }
         let judgement = expected ? style.paint("expected", .quiet) : style.paint("violated", .bad)
         let tail = extent.isEmpty ? "" : "  (\(extent))"
-        var lines = ["  \(style.paint("✗", expected ? .warning : .bad)) \(name) \(judgement)\(tail)"]
+        let mark = style.paint("✗", expected ? .warning : .bad)
+        var lines = ["  \(mark) \(name) \(judgement)\(tail)"]
         if let example {
             lines.append("      \(example.summary)")
             for cause in example.causes {
-                lines.append("      " + style.paint(cause.at.description, .quiet) + "  \(cause.text)")
+                let at = style.paint(cause.at.description, .quiet)
+                lines.append("      \(at)  \(cause.text)")
             }
         }
         return lines

@@ -45,7 +45,8 @@ enum Samsa {
             Terminal.write(manual.text)
             return .asExpected
         }
-        let arguments = try Arguments(rest, options: manual.options + manual.inner, command: command)
+        let arguments = try Arguments(
+            rest, options: manual.options + manual.inner, command: command)
         Interrupts.listen()
         switch command {
         case "run": return try RunCommand(arguments).perform()

@@ -30,7 +30,8 @@ import Testing
         var campaign = Campaign(first: .sample(seed: 1))
         campaign.add(
             .sample(
-                seed: 2, verdicts: Outcome.verdicts(violating: .raftHighWatermark, expected: false)))
+                seed: 2,
+                verdicts: Outcome.verdicts(violating: .raftHighWatermark, expected: false)))
         let read = try document(JSONReport().text(campaigns: [campaign]))
         let first = try #require((read["campaigns"] as? [[String: Any]])?.first)
         let findings = try #require(first["guarantees"] as? [[String: Any]])
@@ -48,7 +49,10 @@ import Testing
         #expect(text.contains("a&lt;b&gt;&amp;&quot;c&quot;.toml"))
         let parser = XMLTally()
         #expect(parser.read(text))
-        #expect(parser.elements == ["testsuites", "testsuite", "testcase", "testsuite", "testcase", "failure"])
+        #expect(
+            parser.elements == [
+                "testsuites", "testsuite", "testcase", "testsuite", "testcase", "failure",
+            ])
     }
 
     private func document(_ text: String) throws -> [String: Any] {

@@ -23,8 +23,8 @@ struct RaftCommittedNeverChanges: Sendable {
             let first = stretch.map { world.name($0.by) } ?? "another process"
             return Violation(
                 .raftCommittedNeverChanges, at: world.now, event: world.eventCount,
-                summary: "offset \(offset) is committed on \(world.name(note.node)) and is not what "
-                    + "\(first) had committed there"
+                summary: "offset \(offset) is committed on \(world.name(note.node)) "
+                    + "and is not what \(first) had committed there"
                     + (stretch.map { " in epoch \($0.epoch)" } ?? ""),
                 causes: chronicle.causes(
                     of: [note.node] + (stretch.map { [$0.by] } ?? []), since: stretch?.at ?? .zero,

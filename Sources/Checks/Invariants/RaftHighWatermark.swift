@@ -71,8 +71,8 @@ struct RaftHighWatermark: Sendable {
                 .filter { ghost.flushedEnds[$0] >= offset }.map(world.name)
             return Violation(
                 .raftHighWatermark, at: world.now, event: world.eventCount,
-                summary: "\(world.name(leader)) says that \(offset) records are committed, and only "
-                    + "\(durable) of \(voters.count) voters "
+                summary: "\(world.name(leader)) says that \(offset) records are committed, "
+                    + "and only \(durable) of \(voters.count) voters "
                     + "\(durable == 1 ? "has" : "have") them on disk"
                     + (holders.isEmpty ? "" : " (\(holders.joined(separator: ", ")))"),
                 causes: chronicle.causes(

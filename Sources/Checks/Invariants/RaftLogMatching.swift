@@ -38,9 +38,9 @@ struct RaftLogMatching: Sendable {
         findings.add(.raftLogMatching) {
             Violation(
                 .raftLogMatching, at: world.now, event: world.eventCount,
-                summary: "\(world.name(node)) and \(world.name(original.node)) both have a batch of "
-                    + "epoch \(link.end.epoch) that ends at offset \(link.end.offset), and the logs "
-                    + "up to there differ",
+                summary: "\(world.name(node)) and \(world.name(original.node)) both have "
+                    + "a batch of epoch \(link.end.epoch) that ends at offset "
+                    + "\(link.end.offset), and the logs up to there differ",
                 causes: chronicle.causes(of: [node, original.node], since: .zero, in: world))
         }
     }

@@ -74,8 +74,8 @@ struct RaftStaleLeaderResigns: Sendable {
             Violation(
                 .raftStaleLeaderResigns, at: world.now, event: world.eventCount,
                 summary: "\(world.name(node)) still leads epoch \(reign.epoch), "
-                    + "\((now - replacedAt).wholeMilliseconds) ms after another took over in a later "
-                    + "epoch",
+                    + "\((now - replacedAt).wholeMilliseconds) ms after another "
+                    + "took over in a later epoch",
                 causes: chronicle.causes(
                     of: Array(world.nodes.indices), since: world.now - .seconds(20), in: world))
         }

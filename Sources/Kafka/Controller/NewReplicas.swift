@@ -8,6 +8,13 @@ extension Purpose {
     public static let staleBroker = Purpose(code: 0x0701)
 }
 
+extension PurposeNames {
+    public static let controller: PurposeNames = [
+        "controller.replica-placement": .replicaPlacement,
+        "controller.stale-broker": .staleBroker,
+    ]
+}
+
 /// The replicas of new partitions, given by hand or placed.
 extension Controller {
     /// Replicas given by hand must be registered brokers, each once, and as many as elsewhere.

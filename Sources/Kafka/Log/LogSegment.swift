@@ -1,5 +1,5 @@
 /// A batch where it lies in its segment's file.
-public struct StoredBatch: Hashable, Sendable {
+public struct StoredBatch: Equatable, Sendable {
     public var batch: RecordBatch
     public var position: Int64
     /// The largest timestamp of this batch and those before it in the segment.

@@ -71,6 +71,11 @@ func checkSequence(
 /// fault of it (KIP-360), or an earlier batch is still on its way and will never fit again
 /// (KAFKA-15591).
 private func acceptWithoutState(_ generation: Generation) throws(LogRefusal) {
-    guard generation.has(.producersOutliveRecords) else { throw .unknownProducerID }
+    if generation.forgetsProducersWithRecords { throw .unknownProducerID }
     if generation.has(.firstSequenceIsZero) { throw .outOfOrderSequenceNumber }
+}
+
+extension Generation {
+    /// Before KIP-360 a broker knew a producer only as long as one of its batches was in the log.
+    var forgetsProducersWithRecords: Bool { !has(.producersOutliveRecords) }
 }

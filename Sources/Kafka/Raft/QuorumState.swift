@@ -341,7 +341,9 @@ extension QuorumState {
         following = FollowerState(updateVoterDeadline: now + fetchTimeout)
     }
 
-    private mutating func setCandidate(epoch newEpoch: Int32, _ local: ReplicaKey, _ voters: VoterSet) {
+    private mutating func setCandidate(
+        epoch newEpoch: Int32, _ local: ReplicaKey, _ voters: VoterSet
+    ) {
         role = .candidate
         epoch = newEpoch
         leader = nil

@@ -21,7 +21,9 @@ public struct RaftBatch: Hashable, Sendable {
     public var sizeInBytes: Int32
     public var content: Content
 
-    public init(baseOffset: Int64, count: Int32, epoch: Int32, sizeInBytes: Int32, content: Content) {
+    public init(
+        baseOffset: Int64, count: Int32, epoch: Int32, sizeInBytes: Int32, content: Content
+    ) {
         self.baseOffset = baseOffset
         self.count = count
         self.epoch = epoch

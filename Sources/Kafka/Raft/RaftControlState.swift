@@ -91,7 +91,9 @@ struct RaftControlState: Sendable {
         voterSets.removeAll()
         versions.removeAll()
         let last = snapshot.id.offset - 1
-        if snapshot.kraftVersion > 0 { versions.append(Entry(offset: last, value: snapshot.kraftVersion)) }
+        if snapshot.kraftVersion > 0 {
+            versions.append(Entry(offset: last, value: snapshot.kraftVersion))
+        }
         if let voters = snapshot.voters { voterSets.append(Entry(offset: last, value: voters)) }
         nextOffset = snapshot.id.offset
         refresh()

@@ -120,7 +120,8 @@ public struct RaftDeath: Error, Hashable, Sendable {
     }
 }
 
-/// The outbox of a Raft process. Reused: whoever drains it calls `removeAll`, which keeps its memory.
+/// The outbox of a Raft process. Reused: whoever drains it calls `removeAll`, which keeps its
+/// memory.
 public struct RaftEffects: Sendable {
     public internal(set) var items: [RaftEffect] = []
 

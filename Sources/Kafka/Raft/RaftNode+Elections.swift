@@ -70,7 +70,11 @@ extension RaftNode {
     private mutating func decideElection(_ turn: inout RaftTurn) throws(RaftDeath) {
         guard let votes = quorum.votes else { return }
         if votes.isWon {
-            if quorum.role == .candidate { try becomeLeader(&turn) } else { try becomeCandidate(&turn) }
+            if quorum.role == .candidate {
+                try becomeLeader(&turn)
+            } else {
+                try becomeCandidate(&turn)
+            }
         } else if votes.isLost && quorum.role == .prospective {
             try giveUpPreVote(&turn)
         }

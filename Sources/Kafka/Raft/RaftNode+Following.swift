@@ -131,7 +131,8 @@ extension RaftNode {
         case .nothingUsable: break  // CORRUPT_MESSAGE is logged and forgotten.
         case nil:
             var bytes: Int64 = 0
-            for batch in records where batch.baseOffset >= end && batch.endOffset <= storage.log.end {
+            for batch in records
+        where batch.baseOffset >= end && batch.endOffset <= storage.log.end {
                 bytes += Int64(batch.sizeInBytes)
             }
             turn.effects.append(.write(.log, bytes: bytes))

@@ -206,7 +206,8 @@ extension RaftNode {
             at: turn.now, &turn.choices)
         persistElection(&turn)
         if quorum.role == .candidate { try maybeBecomeLeader(&turn) }
-        if control.voters.isOnlyVoter(local) && quorum.role != .candidate && quorum.role != .leader {
+        let mayStand = quorum.role != .candidate && quorum.role != .leader
+        if control.voters.isOnlyVoter(local) && mayStand {
             try becomeProspective(&turn)
         }
         listener.isRegistered = true

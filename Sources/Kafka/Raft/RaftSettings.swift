@@ -18,7 +18,8 @@ public struct RaftSettings: Equatable, Sendable {
     public var fetchMaxWait = Interval.milliseconds(500)
     /// `controller.quorum.fetch.max.bytes`: how many bytes of records one answer carries.
     public var fetchMaxBytes: Int32 = 1_048_576
-    /// `controller.quorum.fetch.snapshot.max.bytes`: how many bytes of a snapshot one answer carries.
+    /// `controller.quorum.fetch.snapshot.max.bytes`: how many bytes of a snapshot one answer
+    /// carries.
     public var fetchSnapshotMaxBytes: Int32 = 1_048_576
     /// `controller.quorum.auto.join.enable` (KIP-1186).
     public var autoJoin = false

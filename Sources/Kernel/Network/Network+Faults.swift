@@ -122,8 +122,8 @@ extension Network {
 
     // MARK: Connections
 
-    /// Connections between two hosts break at both ends at once. What is under way is lost; requests
-    /// that a server has read or buffered are still worked off.
+    /// Connections between two hosts break at both ends at once. What is under way is lost;
+    /// requests that a server has read or buffered are still worked off.
     public mutating func reset(_ one: HostID, _ other: HostID) -> [Break] {
         var breaks: [Break] = []
         dropStalled { connection, _ in

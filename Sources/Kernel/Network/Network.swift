@@ -2,10 +2,10 @@
 /// tell.
 ///
 /// Each direction of a connection is first in, first out. Bytes queue at their sender's network
-/// card, travel for a time drawn from the link's distribution, and stop at a cut until it is healed.
-/// A server reads one request at a time from a connection and leaves the next in its socket buffer
-/// until it has answered. An end learns of the other's death only from a packet, so a host that has
-/// lost its power leaves connections half open.
+/// card, travel for a time drawn from the link's distribution, and stop at a cut until it is
+/// healed. A server reads one request at a time from a connection and leaves the next in its socket
+/// buffer until it has answered. An end learns of the other's death only from a packet, so a host
+/// that has lost its power leaves connections half open.
 ///
 /// The network has no clock and no queue of events. Whatever it sends comes back as a `Flight`, and
 /// `receive` takes the packet when its time has come. It carries numbers, not messages.
@@ -68,7 +68,9 @@ public struct Network: Sendable {
     public internal(set) var dead: [ParcelID] = []
 
     /// All links alike at first.
-    public init(hosts count: Int, latency: Distribution, bandwidth: Int64?, _ parameters: Parameters) {
+    public init(
+        hosts count: Int, latency: Distribution, bandwidth: Int64?, _ parameters: Parameters
+    ) {
         self.init(
             hosts: count, latencies: [latency], latencyOf: { _, _ in 0 }, bandwidth: bandwidth,
             parameters)

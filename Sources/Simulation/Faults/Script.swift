@@ -117,7 +117,8 @@ extension Condition {
         switch self {
         case .hasController, .role, .epoch, .isRunning, .isDown: return always
         case .logEnd:
-            return always | Happening.Kind.bits(.appended, .truncated, .lostRecords, .loadedSnapshot)
+            return always
+                | Happening.Kind.bits(.appended, .truncated, .lostRecords, .loadedSnapshot)
         case .highWatermark: return always | Happening.Kind.movedHighWatermark.bit
         case .not(let condition): return condition.watched
         case .all(let conditions), .any(let conditions):

@@ -3,7 +3,8 @@ import Kernel
 
 /// Whom targets mean, and whether conditions hold.
 extension World {
-    /// The processes that a target means now, in the order of the world; a draw where it leaves one.
+    /// The processes that a target means now, in the order of the world; a draw where it leaves
+    /// one.
     mutating func resolve(_ target: Target, by step: Int32) -> [Int] {
         let targets: [Int]
         if case .any(let group) = target {

@@ -181,7 +181,8 @@ extension RaftNode.Configuration {
 }
 
 extension RaftStorage {
-    /// A formatted disk. With dynamic voters it holds the set of the first day in a snapshot at 0@0.
+    /// A formatted disk. With dynamic voters it holds the set of the first day in a snapshot at
+    /// 0@0.
     init(_ place: Int, _ world: WorldConfiguration, directory: DirectoryID) {
         let its = world.nodes[place]
         guard world.kraftVersion > 0, its.isVoter, directory == world.directory(of: place) else {

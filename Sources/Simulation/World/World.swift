@@ -6,7 +6,8 @@ import Kernel
 /// digests as the original would have.
 ///
 /// The loop is: `step()` takes the earliest event and lets one process, link or disk react. After
-/// each step `notes` says what changed, `digest` is new, and, if asked for, `lines` tells the event.
+/// each step `notes` says what changed, `digest` is new, and, if asked for, `lines` tells the
+/// event.
 ///
 ///     queue ──▶ packet ──▶ network ──▶ inbox of a process ──▶ node.receive ──▶ effects
 ///       ▲                                                                        │

@@ -89,7 +89,9 @@ struct Manual {
         }
         if !examples.isEmpty {
             lines += ["", "Examples:"]
-            for example in examples { lines.append("  " + column(example.command, 58) + example.what) }
+            for example in examples {
+                lines.append("  " + column(example.command, 58) + example.what)
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -100,7 +102,9 @@ struct Manual {
             "A run is a scenario file and a seed, and nothing else: it tells the same story, to the",
             "byte, every time and everywhere.", "",
         ]
-        for manual in all { lines.append("  " + column("samsa " + manual.name, 16) + manual.summary) }
+        for manual in all {
+            lines.append("  " + column("samsa " + manual.name, 16) + manual.summary)
+        }
         lines += [
             "", "samsa help COMMAND and samsa COMMAND --help explain each; samsa --version says which",
             "samsa this is.", "",

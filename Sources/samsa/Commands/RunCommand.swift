@@ -33,7 +33,8 @@ struct RunCommand {
             throw UsageError("--seed and --seeds exclude each other")
         }
         guard !traces || (seeds == nil && format == .text) else {
-            throw UsageError("--trace tells one run in text: it goes with neither --seeds nor --format")
+            throw UsageError(
+                "--trace tells one run in text: it goes with neither --seeds nor --format")
         }
         guard (1...1024).contains(jobs) else { throw UsageError("--jobs is 1 to 1024") }
     }

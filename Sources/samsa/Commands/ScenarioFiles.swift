@@ -3,7 +3,9 @@ import Scenarios
 /// The files that the paths of a command line mean: a folder stands for all that is under it.
 func scenarioFiles(_ paths: [String], command: String) throws -> [String] {
     guard !paths.isEmpty else {
-        throw UsageError("\(command) needs a scenario file or a folder of them\nsee: samsa help \(command)")
+        throw UsageError(
+            "\(command) needs a scenario file or a folder of them\n"
+                + "see: samsa help \(command)")
     }
     var files: [String] = []
     for path in paths {

@@ -44,7 +44,8 @@ struct VerifyCommand {
             progress.clear()
             Terminal.write("\(scenario.file) seed \(seed): event \(difference) differs\n")
             for process in 1...2 {
-                Terminal.write("  process \(process): \(try tell(scenario.file, seed, difference))\n")
+                let told = try tell(scenario.file, seed, difference)
+                Terminal.write("  process \(process): \(told)\n")
             }
             Terminal.write("  reproduce: samsa verify \(scenario.file) --seed \(seed)\n")
             return .unexpected
@@ -76,7 +77,9 @@ struct VerifyCommand {
             }
             let common = min(waiting[0].count, waiting[1].count) / 8 * 8
             if common == 0 {
-                if !ended[0] && waiting[0].count < 8 || !ended[1] && waiting[1].count < 8 { continue }
+                if !ended[0] && waiting[0].count < 8 || !ended[1] && waiting[1].count < 8 {
+                    continue
+                }
                 if waiting[0].count != waiting[1].count {
                     comparison.firstDifference = comparison.events + 1
                 }
@@ -109,6 +112,7 @@ struct VerifyCommand {
         }
         process.finish()
         let text = String(decoding: bytes, as: UTF8.self)
-        return text.isEmpty ? "the run had ended" : text.split(separator: "\n").joined(separator: " | ")
+        if text.isEmpty { return "the run had ended" }
+        return text.split(separator: "\n").joined(separator: " | ")
     }
 }

@@ -14,8 +14,8 @@ struct RaftNodesAdapter: VectorAdapter {
     /// Requests of our nodes by the number that the file gives them.
     private var sent: [Int: (node: NodeID, correlation: CorrelationID)] = [:]
     private var lastMessage = 0
-    /// Where all nodes are written down, every one of them looks at the clock whenever it moves, but
-    /// those that do nothing visible then get no line. Here: who has not looked yet.
+    /// Where all nodes are written down, every one of them looks at the clock whenever it moves,
+    /// but those that do nothing visible then get no line. Here: who has not looked yet.
     private var unlooked: [NodeID] = []
     private let isLooking: Bool
     private var complaint = ""

@@ -9,7 +9,8 @@ extension RaftText {
             return .vote(
                 .init(
                     isPreVote: try line.bool("pre"), epoch: try line.int("epoch"),
-                    candidate: try keyOrNobody(line.text("from")), logEnd: try position(line.text("log")),
+                    candidate: try keyOrNobody(line.text("from")),
+            logEnd: try position(line.text("log")),
                     voter: try optionalKey(line.text("for"))))
         case "BEGIN_QUORUM_EPOCH":
             return .beginQuorumEpoch(
@@ -115,7 +116,9 @@ extension RaftText {
             isTopLevelError: line.value(of: "level") == "top",
             epoch: try line.intOrNone("epoch") ?? 0, leader: nil,
             body: try body(line, api: api))
-        if let leader = line.value(of: "leader"), leader != "-" { response.leader = try node(leader) }
+        if let leader = line.value(of: "leader"), leader != "-" {
+            response.leader = try node(leader)
+        }
         if let at = line.value(of: "at") { response.endpoint = try optionalEndpoint(at) }
         return response
     }

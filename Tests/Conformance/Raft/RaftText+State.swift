@@ -52,7 +52,9 @@ extension RaftText {
     }
 
     /// What is shown of one role only.
-    static func role(of quorum: QuorumState, at now: Instant, isLeaderShown: Bool = true) -> String {
+    static func role(
+        of quorum: QuorumState, at now: Instant, isLeaderShown: Bool = true
+    ) -> String {
         let timer = left(quorum.deadline, now)
         switch quorum.role {
         case .unattached: return " election=\(timer)"

@@ -28,7 +28,7 @@ public enum Payload: Sendable {
 }
 
 /// Two payloads are the same when their bytes are, however they are said.
-extension Payload: Hashable, Comparable {
+extension Payload: Comparable {
     public static func == (left: Payload, right: Payload) -> Bool {
         switch (left, right) {
         case (.number(let one, let width), .number(let other, let otherWidth)):
@@ -46,6 +46,4 @@ extension Payload: Hashable, Comparable {
         default: left.bytes.lexicographicallyPrecedes(right.bytes)
         }
     }
-
-    public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 }

@@ -1,6 +1,6 @@
 /// One record, spelled out. Its offset is its batch's base offset plus `offsetDelta`.
-public struct Record: Hashable, Sendable {
-    public struct Header: Hashable, Sendable {
+public struct Record: Equatable, Sendable {
+    public struct Header: Equatable, Sendable {
         public var key: String
         public var value: [UInt8]?
 
@@ -33,7 +33,7 @@ public struct Record: Hashable, Sendable {
 /// Records `firstIndex ..< firstIndex + count` of a stream that is a pure function of its number
 /// and of the index, so that a thousand of them cost what one costs. The value says the index, the
 /// key is drawn from `distinctKeys` keys.
-public struct GeneratedRecords: Hashable, Sendable {
+public struct GeneratedRecords: Equatable, Sendable {
     public var stream: UInt32
     public var firstIndex: Int64
     public var count: Int32

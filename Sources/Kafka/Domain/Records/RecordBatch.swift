@@ -24,7 +24,7 @@ public enum Absent {
 }
 
 /// What a control batch that ends a transaction says (EndTransactionMarker).
-public struct EndTransactionMarker: Hashable, Sendable {
+public struct EndTransactionMarker: Equatable, Sendable {
     public var aborts: Bool
     public var coordinatorEpoch: Int32
 
@@ -40,7 +40,7 @@ public struct EndTransactionMarker: Hashable, Sendable {
 ///
 /// Invariant: the records' offsets lie in `baseOffset ... lastOffset`, ascending. Compaction may
 /// have taken some or all of them out; the offsets it spans stay.
-public struct RecordBatch: Hashable, Sendable {
+public struct RecordBatch: Equatable, Sendable {
     /// The bits of the header's attributes, where Kafka has them.
     public struct Attributes: OptionSet, Hashable, Sendable {
         public let rawValue: UInt8
@@ -58,7 +58,7 @@ public struct RecordBatch: Hashable, Sendable {
         public static let deleteHorizon = Attributes(rawValue: 1 << 6)
     }
 
-    public enum Content: Hashable, Sendable {
+    public enum Content: Equatable, Sendable {
         case generated(GeneratedRecords)
         case spelled([Record])
         case endTransaction(EndTransactionMarker)
