@@ -80,7 +80,7 @@ extension World {
         let epoch = processes[controller].summary.epoch
         switch admin {
         case .addVoter(let target):
-            let targets = resolve(target, by: step)
+            let targets = aim(at: target, by: step)
             for node in targets {
                 let its = configuration.nodes[node]
                 let voter = ReplicaKey(its.id, nodes[node].storage.directory)
@@ -89,7 +89,7 @@ extension World {
             }
             return !targets.isEmpty
         case .removeVoter(let target):
-            let targets = resolve(target, by: step)
+            let targets = aim(at: target, by: step)
             for node in targets {
                 let id = configuration.nodes[node].id
                 let known = nodes[controller].voters.voters.first { $0.key.id == id }?.key
@@ -102,7 +102,7 @@ extension World {
                 .upgradeVersion(version, epoch: epoch, validateOnly: false), controller)
         case .resign: command(.resign(epoch: epoch), controller)
         case .snapshot(let target):
-            let targets = resolve(target, by: step)
+            let targets = aim(at: target, by: step)
             for node in targets where processes[node].thread.isUp {
                 writeSnapshot(
                     sizeInBytes: configuration.snapshots?.sizeInBytes ?? 1_000_000, node)
@@ -111,6 +111,13 @@ extension World {
             return !targets.isEmpty
         }
         return true
+    }
+
+    /// Whom a step means; `same` in the next step will mean them, too.
+    private mutating func aim(at target: Target, by step: Int32) -> [Int] {
+        let targets = resolve(target, by: step)
+        if !targets.isEmpty { script.lastTargets = targets }
+        return targets
     }
 
     /// The administrator's request to whoever leads.

@@ -153,6 +153,9 @@ extension World {
         return best
     }
 
+    /// How many messages and commands have been made and not been read yet.
+    public var messagesUnderWay: Int { parcels.count }
+
     /// How often each kind of happening has happened, by its raw value.
     public var occurrences: [Int] { script.occurrences }
 
