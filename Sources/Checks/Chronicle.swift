@@ -40,7 +40,7 @@ extension Happening {
     /// Whether it may be a step on the way to a violation.
     var isTelling: Bool {
         switch self {
-        case .appended, .flushed, .movedHighWatermark, .disconnected, .requestTimedOut,
+        case .promisedVote, .appended, .flushed, .movedHighWatermark, .disconnected, .requestTimedOut,
              .servedForgottenRequest: false
         default: true
         }

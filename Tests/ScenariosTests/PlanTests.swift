@@ -44,7 +44,7 @@ private func action(_ text: String) throws -> Step {
         #expect(plan.cluster == "2 controllers, 1 standby, 2 observers")
     }
 
-    @Test func `Kafka's settings go by their own names, dotted, nested or in quotes`() throws {
+    @Test func `a setting of Kafka's is given by its own name, dotted, nested or in quotes`() throws {
         for text in [
             "[cluster]\ncontroller.quorum.fetch.timeout.ms = 1500",
             "[cluster]\n\"controller.quorum.fetch.timeout.ms\" = \"1.5s\"",
@@ -95,7 +95,7 @@ private func action(_ text: String) throws -> Step {
                 + "connections = \"die\"",
             .cut(.controller, from: .every(.voter), .incoming, .die)
         ),
-        ("reset = \"controller\"\nfrom = \"voters\"", .reset(.controller, from: .every(.voter))),
+        ("reset = \"controller\"\nfrom = \"broker 4\"", .reset(.controller, from: .node(NodeID(4)))),
         ("silence = \"controller\"", .silence(.controller, from: nil)),
         ("clog = \"controller\"\nby = \"1s\"", .clog(.controller, from: nil, by: .seconds(1))),
         (

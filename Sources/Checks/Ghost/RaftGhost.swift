@@ -34,7 +34,11 @@ struct RaftGhost: Sendable {
         case .flushed(let logEnd):
             flushedEnds[node] = logEnd
         case .loadedSnapshot(let id):
+            // A state machine that starts loads one, too; only a download replaces the log.
+            let log = world.nodes[node].storage.log
+            guard log.start == id.offset, chains[node].end != log.end else { break }
             chains[node] = chain(from: id)
+            log.forEachBatch(from: log.start, to: log.end) { chains[node].append($0) }
             flushedEnds[node] = id.offset
         case .cleanedLog(let start):
             chains[node].dropPrefix(to: start)

@@ -4,6 +4,9 @@ import Simulation
 
 /// `raft-one-vote-per-epoch`: a voter promises an epoch to one candidate, and remembers it across
 /// restarts (Raft §5.2). A node with a replaced disk is another voter (KIP-853).
+///
+/// The promise counts from the moment at which its disk has it: a process that is killed before has
+/// told nobody.
 struct RaftOneVotePerEpoch: Sendable {
     private struct Promise: Sendable {
         var voter: ReplicaKey
@@ -19,7 +22,7 @@ struct RaftOneVotePerEpoch: Sendable {
     mutating func observe(
         _ note: Note, _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
     ) {
-        guard case .voted(let epoch, let candidate) = note.happening else { return }
+        guard case .promisedVote(let epoch, let candidate) = note.happening else { return }
         let node = world.nodes[note.node]
         let voter = ReplicaKey(node.configuration.id, node.storage.directory)
         if let earlier = promises.first(where: { $0.voter == voter && $0.epoch == epoch }) {

@@ -28,17 +28,20 @@ public struct LogSegment: Sendable {
 
     init(baseOffset: Int64, at now: Int64) {
         self.baseOffset = baseOffset
-        nextOffset = baseOffset
         created = now
         lastModified = now
     }
 
+    /// Where the batches end: `size` unless the last write is torn.
+    var validSize: Int64 {
+        batches.last.map { $0.position + Int64($0.batch.sizeInBytes) } ?? 0
+    }
+
     /// The offset after its last batch; its base offset when it is empty (readNextOffset).
-    public private(set) var nextOffset: Int64
+    public var nextOffset: Int64 { batches.last?.batch.nextOffset ?? baseOffset }
+
     /// -1 when it has no batch, or none with a timestamp.
-    public private(set) var maxTimestampSoFar = Absent.timestamp
-    /// From which time-based rolling counts.
-    private(set) var firstBatchTimestamp: Int64?
+    public var maxTimestampSoFar: Int64 { batches.last?.maxTimestampSoFar ?? Absent.timestamp }
 
     /// By what retention judges its age: its largest timestamp, or if there is none, when its file
     /// was last written.
@@ -53,9 +56,12 @@ public struct LogSegment: Sendable {
 
     /// The first batch that ends at or after the offset (FileRecords.searchForOffsetWithSize).
     func index(of offset: Int64) -> Int? {
-        guard offset < nextOffset, !batches.isEmpty else { return nil }
-        return batches.firstIndex(endingFrom: offset)
+        let index = batches.firstIndex { $0.batch.lastOffset >= offset }
+        return index < batches.count ? index : nil
     }
+
+    /// From which time-based rolling counts.
+    var firstBatchTimestamp: Int64? { batches.isEmpty ? nil : batches[0].batch.maxTimestamp }
 
     /// Milliseconds by record timestamps, or by the clock when the first record has none.
     func timeWaitedForRoll(_ maxTimestamp: Int64, at now: Int64) -> Int64 {
@@ -79,11 +85,10 @@ public struct LogSegment: Sendable {
     }
 
     private mutating func store(_ batch: RecordBatch) {
-        maxTimestampSoFar = max(maxTimestampSoFar, batch.maxTimestamp)
-        if firstBatchTimestamp == nil { firstBatchTimestamp = batch.maxTimestamp }
-        nextOffset = batch.nextOffset
         batches.append(
-            StoredBatch(batch: batch, position: size, maxTimestampSoFar: maxTimestampSoFar))
+            StoredBatch(
+                batch: batch, position: size,
+                maxTimestampSoFar: max(maxTimestampSoFar, batch.maxTimestamp)))
         size += Int64(batch.sizeInBytes)
     }
 
@@ -104,18 +109,8 @@ public struct LogSegment: Sendable {
     /// The file ends before the batch at the index.
     mutating func cut(at index: Int) {
         batches.removeSuffix(from: index)
-        defer { flushedSize = min(flushedSize, size) }
-        guard index > 0 else {
-            size = 0
-            nextOffset = baseOffset
-            maxTimestampSoFar = Absent.timestamp
-            firstBatchTimestamp = nil
-            return
-        }
-        let last = batches[index - 1]
-        size = last.position + Int64(last.batch.sizeInBytes)
-        nextOffset = last.batch.nextOffset
-        maxTimestampSoFar = last.maxTimestampSoFar
+        size = validSize
+        flushedSize = min(flushedSize, size)
     }
 
     mutating func flush() {

@@ -11,8 +11,8 @@ struct CompletedTransaction {
 /// all of the append is accepted (ProducerAppendInfo).
 struct ProducerAppend {
     let producerID: ProducerID
-    /// What of the state before the append the checks need.
-    let before: KnownSequence
+    /// The state before the append.
+    let current: ProducerStateEntry
     /// The state after it, holding only the batches that it adds.
     private(set) var updated: ProducerStateEntry
     private(set) var startedTransactions: [TransactionSpan] = []
@@ -26,9 +26,7 @@ struct ProducerAppend {
     ) {
         self.producerID = producerID
         let known = current ?? ProducerStateEntry(producerID: producerID)
-        self.before = KnownSequence(
-            epoch: known.producerEpoch,
-            last: known.batches.count > 0 ? known.lastSequence : nil)
+        self.current = known
         self.updated = known
         self.updated.batches.removeAll()
         self.origin = origin
@@ -61,14 +59,14 @@ struct ProducerAppend {
         }
         if origin == .client {
             try checkSequence(
-                batch, updated: updated, before: before, verification: verification,
+                batch, updated: updated, current: current, verification: verification,
                 generation: generation)
         }
         updated.add(
             BatchMetadata(
-                lastOffset: batch.lastOffset, timestamp: batch.maxTimestamp,
-                lastSequence: batch.lastSequence,
-                offsetDelta: Int32(batch.lastOffset - firstOffset.messageOffset)),
+                lastSequence: batch.lastSequence, lastOffset: batch.lastOffset,
+                offsetDelta: Int32(batch.lastOffset - firstOffset.messageOffset),
+                timestamp: batch.maxTimestamp),
             epoch: batch.producerEpoch, keeping: retainedBatches(generation))
         if updated.transactionFirstOffset != nil {
             guard batch.isTransactional else { throw .invalidTransactionState }
@@ -102,8 +100,7 @@ struct ProducerAppend {
         let keptTimestamp = updated.lastTimestamp
         updated.endTransaction(
             epoch: batch.producerEpoch, coordinatorEpoch: marker.coordinatorEpoch,
-            timestamp: generation.has(.markersKeepProducersAlive)
-                ? batch.maxTimestamp : keptTimestamp)
+            timestamp: generation.has(.markersKeepProducersAlive) ? batch.maxTimestamp : keptTimestamp)
         return completed
     }
 }

@@ -130,17 +130,36 @@ extension RaftLog {
 // MARK: Reading
 
 extension RaftLog {
-    /// The index of the first batch that ends after `offset`.
+    /// The index of the first batch that ends after `offset`. Batches are of similar lengths, so
+    /// the search begins where it would be if all were the same, and widens from there.
     func firstBatch(endingAfter offset: Int64) -> Int {
-        var index = batches.endIndex
-        // Followers and listeners read near the end.
-        for _ in 0..<4 {
-            guard index > batches.startIndex, batches[index - 1].endOffset > offset else {
-                return index
+        guard let last = batches.last, offset < last.endOffset else { return batches.endIndex }
+        let first = batches[batches.startIndex].baseOffset
+        if offset <= first { return batches.startIndex }
+        let share = (offset - first) * Int64(batches.count) / (last.endOffset - first)
+        var low = batches.startIndex
+        var high = batches.startIndex + Int(share)
+        var step = 1
+        if batches[high].endOffset > offset {
+            while high - step >= low, batches[high - step].endOffset > offset {
+                high -= step
+                step *= 2
             }
-            index -= 1
+            low = max(low, high - step + 1)
+        } else {
+            low = high + 1
+            high = batches.endIndex - 1
+            while low + step <= high, batches[low + step - 1].endOffset <= offset {
+                low += step
+                step *= 2
+            }
+            high = min(high, low + step - 1)
         }
-        return Kafka.firstIndex(in: batches) { $0.endOffset > offset }
+        while low < high {
+            let middle = low + (high - low) / 2
+            if batches[middle].endOffset > offset { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// Where a read at `offset` really begins: at the start of the batch that holds it, or of the

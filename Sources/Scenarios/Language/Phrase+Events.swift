@@ -14,7 +14,7 @@ extension Phrase {
         ("becomes candidate", .becameCandidate),
         ("becomes follower", .becameFollower),
         ("resigns", .becameResigned),
-        ("votes", .voted),
+        ("votes", .promisedVote),
         ("appends", .appended),
         ("truncates", .truncated),
         ("flushes", .flushed),

@@ -100,7 +100,8 @@ extension Reading {
     private mutating func readRequestFault(
         _ verb: String, _ table: inout TableReader, _ roster: Roster
     ) -> Step.Action? {
-        let api = table.read(verb, as: .requestKind, &self)
+        let apis = RaftAPI.allCases.map { ($0.rawValue, RaftAPI?.some($0)) } + [("any", nil)]
+        let api = table.read(verb, as: .word("request", apis), &self)
         let sender = table.read("sender", as: .target(roster), &self)
         let receiver = table.read("receiver", as: .target(roster), &self)
         let first = table.read("first", as: .integer(in: 1...1_000_000_000), &self)
@@ -131,13 +132,6 @@ extension Reading {
         let healing = table.read("heal", as: .word("thing to heal", healings + named), &self)
         return healing.map { .heal($0) }
     }
-}
-
-extension Form where Value == RaftAPI? {
-    /// A request of the Raft protocol by its name, or `"any"`.
-    static let requestKind = Form.word(
-        "request",
-        RaftAPI.allCases.map { ($0.rawValue, Value.some($0)) } + [("any", Value.none)])
 }
 
 extension Form where Value == Int? {

@@ -157,7 +157,7 @@ extension Happening {
         switch self {
         case .becameUnattached(let epoch), .becameProspective(let epoch),
             .becameCandidate(let epoch), .becameLeader(let epoch), .becameResigned(let epoch),
-            .becameFollower(let epoch, _), .voted(let epoch, _):
+            .becameFollower(let epoch, _), .voted(let epoch, _), .promisedVote(let epoch, _):
             epoch
         default: nil
         }

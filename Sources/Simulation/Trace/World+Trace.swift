@@ -10,7 +10,7 @@ extension World {
     }
 
     private mutating func appendLine(_ text: String) {
-        lines.append("\(now.words) \(text)")
+        lines.append("\(now) \(text)")
     }
 
     /// A request or an answer that has arrived.
@@ -65,19 +65,10 @@ extension World {
     }
 }
 
-extension Instant {
-    /// Seconds with six digits: `0.790123`.
-    public var words: String {
-        let microseconds = nanoseconds / 1_000
-        let fraction = String(microseconds % 1_000_000)
-        let zeros = String(repeating: "0", count: 6 - fraction.count)
-        return "\(microseconds / 1_000_000).\(zeros)\(fraction)"
-    }
-}
-
 extension Happening {
-    /// What happened, as it stands in the trace behind the process's name.
-    var words: String {
+    /// What happened, as it stands in the trace behind the process's name, and among the causes of
+    /// a violation.
+    public var words: String {
         switch self {
         case .becameUnattached(let epoch): "becomes unattached epoch=\(epoch)"
         case .becameProspective(let epoch): "becomes prospective epoch=\(epoch)"
@@ -88,6 +79,8 @@ extension Happening {
         case .becameResigned(let epoch): "resigns epoch=\(epoch)"
         case .voted(let epoch, let candidate):
             "votes for \(candidate.id.rawValue) epoch=\(epoch)"
+        case .promisedVote(let epoch, let candidate):
+            "has its vote for \(candidate.id.rawValue) on disk epoch=\(epoch)"
         case .appended(let from, let to): "appends \(from)..\(to - 1)"
         case .truncated(let from, let to): "truncates from \(from) to \(to)"
         case .flushed(let end): "flushed up to \(end)"

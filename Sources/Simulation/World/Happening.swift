@@ -9,8 +9,10 @@ public enum Happening: Hashable, Sendable {
     case becameLeader(epoch: Int32)
     case becameFollower(epoch: Int32, leader: NodeID)
     case becameResigned(epoch: Int32)
-    /// The vote is promised; it is on disk before anybody hears of it.
+    /// It means to vote so; nobody hears of it before it is on disk.
     case voted(epoch: Int32, candidate: ReplicaKey)
+    /// The vote is on disk, as far as the disk says: from now on it binds.
+    case promisedVote(epoch: Int32, candidate: ReplicaKey)
     /// Offsets `from ..< to` of the log are new.
     case appended(from: Int64, to: Int64)
     /// The log ended at `from` and now ends at `to`.
@@ -44,7 +46,7 @@ public enum Happening: Hashable, Sendable {
     /// The kinds by the words that scenario files use for them.
     public enum Kind: Int, CaseIterable, Hashable, Sendable {
         case becameUnattached, becameProspective, becameCandidate, becameLeader, becameFollower
-        case becameResigned, voted, appended, truncated, flushed, movedHighWatermark
+        case becameResigned, voted, promisedVote, appended, truncated, flushed, movedHighWatermark
         case wroteSnapshot, loadedSnapshot, cleanedLog, started, crashed, lostPower, lostRecords
         case paused, resumed, stopped, died, diskFailed, disconnected, requestTimedOut
         case servedForgottenRequest, changedVoters

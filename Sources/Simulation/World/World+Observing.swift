@@ -131,6 +131,7 @@ extension Happening {
         case .becameFollower: .becameFollower
         case .becameResigned: .becameResigned
         case .voted: .voted
+        case .promisedVote: .promisedVote
         case .appended: .appended
         case .truncated: .truncated
         case .flushed: .flushed

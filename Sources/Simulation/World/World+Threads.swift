@@ -163,6 +163,10 @@ extension World {
 
     private mutating func reachDisk(_ file: FileID, _ process: Int) {
         processes[process].disk.finishFlush(file)
+        if file == .quorumState, let saved = nodes[process].storage.election,
+           let candidate = saved.voted {
+            note(.promisedVote(epoch: saved.epoch, candidate: candidate), process)
+        }
         if processes[process].disk.lies { return }
         if file == .quorumState {
             nodes[process].didPersistElection()

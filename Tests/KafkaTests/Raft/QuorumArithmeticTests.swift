@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `a voter replaced in one step passes Kafka's test, though majorities need not meet`() {
+    @Test func `a voter replaced in one step passes the test, though majorities need not meet`() {
         let before = voters([1, 2, 3])
         let after = voters([1, 2, 4])
         #expect(before.hasOverlappingMajority(with: after))

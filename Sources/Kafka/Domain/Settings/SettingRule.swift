@@ -100,7 +100,9 @@ public enum SettingRule: Equatable, Sendable {
             guard parts.count == 2, Int32(parts[0]) != nil else { return false }
             address = parts[1]
         }
-        guard let colon = address.lastIndex(of: ":"), colon > address.startIndex else { return false }
+        guard let colon = address.lastIndex(of: ":"), colon > address.startIndex else {
+            return false
+        }
         return UInt16(address[address.index(after: colon)...]) != nil
     }
 
