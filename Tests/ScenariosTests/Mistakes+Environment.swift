@@ -162,6 +162,20 @@ let clusterMistakes: [Mistake] = [
     Mistake(
         "[cluster]\ncontroller = 5",
         "2:1: unknown key \"controller\" in [cluster]; did you mean \"controllers\"?"),
+    Mistake(
+        "[cluster]\nlog.retension.ms = 5",
+        "2:1: unknown key \"log.retension.ms\" in [cluster]; "
+            + "did you mean \"log.retention.ms\"?"),
+    Mistake(
+        "[cluster]\nlog.retention.ms = true",
+        "2:20: cluster.log.retention.ms: expected milliseconds, found true or false"),
+    Mistake(
+        "[cluster]\nnum.network.threads = 0",
+        "2:23: cluster.num.network.threads: 0 is not at least 1"),
+    Mistake(
+        "[cluster]\nreplica.fetch.wait.max.ms = \"1m\"",
+        "2:29: replica.fetch.wait.max.ms: replica.fetch.wait.max.ms is above "
+            + "replica.socket.timeout.ms (with replica.socket.timeout.ms)"),
 ]
 
 /// Links, disks, workloads, snapshots and chaos.

@@ -55,6 +55,18 @@ private func action(_ text: String) throws -> Step {
         }
     }
 
+    @Test func `a setting that nothing reads is accepted, and said to be idle`() throws {
+        let plan = try plan(
+            """
+            [cluster]
+            log.retention.ms = "7d"
+            "log.retention.bytes" = "1GB"
+            auto.create.topics.enable = false
+            metric.reporters = ["a.B", "c.D"]
+            """)
+        #expect(plan.idleSettings.map(\.line) == [2, 3, 4, 5])
+    }
+
     @Test func `fixes are taken out of and put into a version by name`() throws {
         #expect(try plan("").configuration.raft.generation.has(.preVote))
         #expect(try !plan("without = [\"KIP-996\"]").configuration.raft.generation.has(.preVote))

@@ -16,13 +16,15 @@ public struct Plan: Sendable {
     public var expectations: Expectations
     /// The steps of the file by number, as they are told to people.
     public var steps: [StepSource]
+    /// Settings of Kafka's that nothing here reads: they are right, and change nothing.
+    public var idleSettings: [StepSource]
     /// What the file left open, and what the seed put there.
     public var openings: [Opening]
 
     /// Whether what must be true at last can be judged.
     public var isCalmAtEnd: Bool { calmFrom < until }
 
-    /// Where a step stands in the file and what it says.
+    /// Where something stands in the file and what it says.
     public struct StepSource: Hashable, Sendable {
         public var line: Int
         public var text: String

@@ -7,6 +7,8 @@ import TOML
 struct Cluster {
     var configuration: WorldConfiguration
     var roster: Roster
+    /// Settings that change nothing here.
+    var idleSettings: [Plan.StepSource] = []
 }
 
 extension Reading {
@@ -23,12 +25,13 @@ extension Reading {
             nodes: nodes(controllers.count, standbys.count, observers.count))
         let version = table.read("kraft.version", as: .integer(in: 0...1), &self)
         configuration.kraftVersion = Int16(version ?? 1)
-        readSettings(&table, into: &configuration)
+        let idle = readSettings(&table, into: &configuration)
         return Cluster(
             configuration: configuration,
             roster: Roster(
                 controllers: controllers.extent, standbys: standbys.extent,
-                observers: observers.extent))
+                observers: observers.extent),
+            idleSettings: idle)
     }
 
     /// Voters first, then standbys, then observers, numbered from 1.

@@ -37,7 +37,7 @@ extension Reading {
             title: title, seed: seed, cluster: summary(of: cluster.configuration.nodes),
             until: .zero + end, calmFrom: calmFrom, configuration: cluster.configuration,
             expectations: expectations,
-            steps: steps.map(\.source), openings: [])
+            steps: steps.map(\.source), idleSettings: cluster.idleSettings, openings: [])
     }
 
     private mutating func readSeed(_ file: inout TableReader) -> UInt64 {

@@ -5,16 +5,102 @@ import TOML
 
 /// Kafka's settings by their own names.
 extension Reading {
-    /// Everything in the table that is not a key of ours.
+    /// Everything in the table that is not a key of ours. Gives those that nothing here reads:
+    /// they are right, and change nothing.
     mutating func readSettings(
         _ table: inout TableReader, into configuration: inout WorldConfiguration
-    ) {
+    ) -> [Plan.StepSource] {
+        var idle: [Plan.StepSource] = []
+        var given: [(name: String, text: String, position: TOMLPosition)] = []
         for entry in table.takeRest() {
-            guard let setting = effectiveSettings.first(where: { $0.name == entry.key }) else {
-                table.reportUnknown(entry, alsoKnown: effectiveSettings.map(\.name), &self)
-                continue
+            let path = table.path(of: entry.key)
+            if let setting = effectiveSettings.first(where: { $0.name == entry.key }) {
+                setting.read(&self, entry.value, path, &configuration)
+            } else if let setting = Settings.setting(entry.key, of: .broker) {
+                idle.append(Plan.StepSource(line: entry.pathPosition.line, text: entry.key))
+                guard let text = read(entry.value, as: .setting(setting), path: path) else {
+                    continue
+                }
+                given.append((entry.key, text, entry.value.position))
+            } else {
+                table.reportUnknown(
+                    entry, alsoKnown: Settings.all(of: .broker).map(\.name), &self)
             }
-            setting.read(&self, entry.value, table.path(of: entry.key), &configuration)
+        }
+        checkTogether(given)
+        return idle
+    }
+
+    /// Whether the settings go together, by Kafka's own rules.
+    private mutating func checkTogether(
+        _ given: [(name: String, text: String, position: TOMLPosition)]
+    ) {
+        guard !given.isEmpty else { return }
+        do throws(SettingRefusal) {
+            _ = try Settings(.broker, given.map { ($0.name, $0.text) }).checkedBroker()
+        } catch {
+            let blamed = error.involved.lazy.compactMap { name in
+                given.first { $0.name == name }
+            }.first
+            guard let blamed else { return }
+            let others = error.involved.filter { $0 != blamed.name }
+            let with = others.isEmpty ? "" : " (with \(others.joined(separator: ", ")))"
+            report("\(blamed.name): \(error.reason)\(with)", at: blamed.position)
+        }
+    }
+}
+
+extension Form where Value == String {
+    /// A setting's value as its properties file would have it.
+    static func setting(_ setting: Setting) -> Form {
+        Form(expectation(of: setting)) { kind throws(Complaint) in
+            guard let text = try text(of: kind, for: setting) else { return nil }
+            do throws(SettingRefusal) {
+                _ = try setting.value(of: text)
+            } catch {
+                throw Complaint(error.reason)
+            }
+            return text
+        }
+    }
+
+    private static func expectation(of setting: Setting) -> String {
+        switch setting.type {
+        case .boolean: "true or false"
+        case .int, .short, .long: setting.name.hasSuffix(".ms") ? "milliseconds" : "an integer"
+        case .double: "a number"
+        case .list: "a list of texts"
+        case .string, .class, .password: "a text in quotes"
+        }
+    }
+
+    private static func text(
+        of kind: TOMLValue.Kind, for setting: Setting
+    ) throws(Complaint) -> String? {
+        switch (kind, setting.type) {
+        case (.boolean(let flag), .boolean): return String(flag)
+        case (.integer(let number), .int), (.integer(let number), .short),
+            (.integer(let number), .long), (.integer(let number), .double):
+            return String(number)
+        case (.float(let number), .double): return String(number)
+        case (.string(let text), .int), (.string(let text), .long):
+            if setting.name.hasSuffix(".ms") {
+                return String(try wholeMilliseconds(text))
+            }
+            let isSize = setting.name.hasSuffix(".bytes") || setting.name.hasSuffix(".size")
+            guard isSize, let bytes = try Form<Int64>.size.read(kind) else { return nil }
+            return String(bytes)
+        case (.string(let text), .string), (.string(let text), .class),
+            (.string(let text), .password), (.string(let text), .list):
+            return text
+        case (.array(let elements), .list):
+            var texts: [String] = []
+            for element in elements {
+                guard case .string(let text) = element.kind else { return nil }
+                texts.append(text)
+            }
+            return texts.joined(separator: ",")
+        default: return nil
         }
     }
 }
@@ -68,11 +154,7 @@ extension Form where Value == Interval {
         switch kind {
         case .integer(let number): milliseconds = number
         case .string(let text):
-            let interval = try interval(text)
-            guard interval.nanoseconds % 1_000_000 == 0 else {
-                throw Complaint("Kafka counts whole milliseconds here")
-            }
-            milliseconds = interval.wholeMilliseconds
+            milliseconds = try wholeMilliseconds(text)
         default: return nil
         }
         guard (0...Int64(Int32.max)).contains(milliseconds) else {
@@ -80,6 +162,14 @@ extension Form where Value == Interval {
         }
         return .milliseconds(milliseconds)
     }
+}
+
+private func wholeMilliseconds(_ text: String) throws(Complaint) -> Int64 {
+    let interval = try interval(text)
+    guard interval.nanoseconds % 1_000_000 == 0 else {
+        throw Complaint("Kafka counts whole milliseconds here")
+    }
+    return interval.wholeMilliseconds
 }
 
 extension Form where Value == Int32 {

@@ -141,11 +141,16 @@ extension Run {
         }
     }
 
+    /// Settings that change nothing, and steps that did nothing.
     private var idleSteps: [Outcome.Idle] {
-        world.unfiredSteps.filter { $0 < plan.steps.count }.map { step in
-            Outcome.Idle(
-                step: plan.steps[step].text, line: plan.steps[step].line, reason: reason(of: step))
+        plan.idleSettings.map {
+            Outcome.Idle(step: $0.text, line: $0.line, reason: "nothing here reads this setting")
         }
+            + world.unfiredSteps.filter { $0 < plan.steps.count }.map { step in
+                Outcome.Idle(
+                    step: plan.steps[step].text, line: plan.steps[step].line,
+                    reason: reason(of: step))
+            }
     }
 
     /// Why a step did nothing.

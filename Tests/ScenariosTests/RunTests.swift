@@ -1,0 +1,137 @@
+import Checks
+import Kernel
+import Testing
+
+@testable import Scenarios
+
+/// The first example of the documentation: what a reader tries first must work.
+private func example() throws -> Scenario {
+    let readme = try documentation()
+    let start = try #require(readme.firstRange(of: "```toml\n")).upperBound
+    let end = try #require(readme[start...].firstRange(of: "```")).lowerBound
+    return try Scenario.load(text: String(readme[start..<end]), file: "README.toml")
+}
+
+private func outcome(_ text: String, seed: UInt64? = nil) throws -> Outcome {
+    var run = Run(try Scenario.load(text: text, file: "f"), seed: seed)
+    run.finish()
+    return run.outcome()
+}
+
+@Suite struct RunTests {
+    @Test func `the first example of the documentation does what it says`() throws {
+        var run = Run(try example())
+        run.finish()
+        let outcome = run.outcome()
+        #expect(outcome.asExpected)
+        #expect(outcome.sometimes.count == 1)
+        #expect(outcome.sometimes[0].reachedAt != nil)
+        #expect(outcome.eventually.map(\.holds) == [true])
+        #expect(outcome.idleSteps.isEmpty)
+        #expect(outcome.verdicts.contains { $0.guarantee == .raftQuorumRecovers })
+        #expect(outcome.endedAt == run.plan.until)
+        #expect(!outcome.interrupted)
+    }
+
+    @Test func `the same scenario and seed have the same outcome, another seed another digest`()
+        throws
+    {
+        let scenario = try example()
+        func outcome(_ seed: UInt64) -> Outcome {
+            var run = Run(scenario, seed: seed, stoppingAt: .zero + .seconds(5))
+            run.finish()
+            return run.outcome()
+        }
+        #expect(outcome(3) == outcome(3))
+        #expect(outcome(3).digest != outcome(4).digest)
+    }
+
+    @Test func `a copied run comes to the same outcome as its original`() throws {
+        var original = Run(try example(), stoppingAt: .zero + .seconds(5))
+        let isGoingOn = original.advance(events: 500)
+        #expect(isGoingOn)
+        var copy = original
+        original.finish()
+        copy.finish()
+        #expect(original.outcome() == copy.outcome())
+    }
+
+    @Test func `tracing changes nothing but the lines`() throws {
+        var quiet = Run(try example(), stoppingAt: .zero + .seconds(5))
+        var told = quiet
+        told.isTracing = true
+        var lines = 0
+        while told.step() { lines += told.world.lines.count }
+        quiet.finish()
+        #expect(lines > 100)
+        #expect(quiet.outcome() == told.outcome())
+    }
+
+    @Test func `a run that is stopped before its end says so, and what was true so far`() throws {
+        let stop = Instant.zero + .seconds(2)
+        var run = Run(try example(), stoppingAt: stop)
+        run.finish()
+        #expect(run.outcome().interrupted)
+        #expect(run.outcome().endedAt == stop)
+        var unfinished = Run(try example())
+        _ = unfinished.advance(events: 100)
+        #expect(unfinished.outcome().interrupted)
+        #expect(unfinished.outcome().events == 100)
+    }
+
+    @Test func `what never came true is said to be missing`() throws {
+        let outcome = try outcome(
+            """
+            until = "5s"
+            [[step]]
+            at = "1s"
+            restart = "any down node"
+            [[step]]
+            when = "epoch reaches 1000"
+            crash = "controller"
+            [[step]]
+            after = "voter 1 dies"
+            heal = "all"
+            [expect]
+            sometimes = ["somebody leads", "epoch reaches 1000"]
+            eventually = ["nobody leads"]
+            """)
+        #expect(outcome.sometimes.map { $0.reachedAt != nil } == [true, false])
+        #expect(outcome.eventually.map(\.holds) == [false])
+        #expect(outcome.idleSteps.map(\.line) == [2, 5, 8])
+        #expect(!outcome.asExpected)
+    }
+
+    @Test func `a violation that is expected and does not come is not as expected`() throws {
+        let outcome = try outcome(
+            "until = \"3s\"\n[expect]\nviolates = [\"raft-log-matching\"]")
+        #expect(outcome.verdicts[0].guarantee == .raftLogMatching)
+        #expect(outcome.verdicts[0].violationExpected)
+        #expect(!outcome.verdicts[0].asExpected)
+        #expect(!outcome.asExpected)
+    }
+
+    @Test func `without a calm nothing is said of what must be true at last`() throws {
+        let outcome = try outcome("until = \"3s\"")
+        #expect(!outcome.verdicts.contains { $0.guarantee.moment == .eventually })
+        #expect(outcome.asExpected)
+    }
+
+    @Test func `an event is counted in records where it says so`() throws {
+        let outcome = try outcome(
+            """
+            until = "10s"
+            [workload]
+            every = "10ms"
+            batch = 4
+            records = 40
+            [expect]
+            sometimes = [
+                "controller appends 20 records",
+                "controller appends 4000 records",
+                "high watermark reaches 20",
+            ]
+            """)
+        #expect(outcome.sometimes.map { $0.reachedAt != nil } == [true, false, true])
+    }
+}
