@@ -63,6 +63,12 @@ struct BrokerLiveness: Sendable {
 
     // MARK: Brokers
 
+    /// Nil: it is in controlled shutdown.
+    func isFencedUnlessStopping(_ broker: NodeID) -> Bool? {
+        guard let known = brokers[broker] else { return true }
+        return known.shutdownOffset == nil ? known.isFenced : nil
+    }
+
     func isShuttingDown(_ broker: NodeID) -> Bool { brokers[broker]?.shutdownOffset != nil }
 
     func isFenced(_ broker: NodeID) -> Bool { brokers[broker]?.isFenced ?? true }

@@ -12,10 +12,13 @@ public struct Controller: Sendable {
     let settings: ControllerSettings
     let generation: Generation
 
-    /// With everything that has been written. The same as `committed` on a standby.
+    /// With everything that has been written; what decisions are made on. Empty on a standby.
+    ///
+    /// Records are applied to this when they are written and to `committed` when they are committed,
+    /// rather than to one of which the other is an earlier copy: so both are changed in place.
     var state = ClusterState()
     private(set) var committed = ClusterState()
-    /// What was written and is not committed yet, oldest first, each with the state after it.
+    /// What was written and is not committed yet, oldest first.
     private var uncommitted: [Write] = []
     /// Answers that wait for a commit. Invariant: ascending by offset.
     private var waiting: [Waiting] = []
@@ -31,8 +34,10 @@ public struct Controller: Sendable {
     }
 
     private struct Write: Sendable {
-        var endOffset: Int64
-        var after: ClusterState
+        var firstOffset: Int64
+        var records: [MetadataRecord]
+
+        var endOffset: Int64 { firstOffset + Int64(records.count) }
     }
 
     private struct Waiting: Sendable {
@@ -51,7 +56,7 @@ public struct Controller: Sendable {
     }
 
     /// The cluster with everything that this controller has written.
-    public var image: MetadataImage { state.image }
+    public var image: MetadataImage { isActive ? state.image : committed.image }
 
     /// The cluster as far as this controller knows it to be committed.
     public var committedImage: MetadataImage { committed.image }
@@ -80,12 +85,11 @@ public struct Controller: Sendable {
             if isActive {
                 commit(upTo: endOffset, &effects)
             } else {
-                replay(records, from: firstOffset)
+                commit(records, from: firstOffset)
             }
         case .snapshot(let image, let lastOffset):
             precondition(!isActive, "an active controller has no use for a snapshot")
-            state = ClusterState(image, upTo: lastOffset)
-            committed = state
+            committed = ClusterState(image, upTo: lastOffset)
         case .timer(let task):
             if isActive { run(task, at: now, &choices, &effects) }
         }
@@ -98,6 +102,7 @@ extension Controller {
     private mutating func becomeActive(
         epoch: Int32, nextOffset: Int64, at now: Instant, _ effects: inout ControllerEffects
     ) {
+        state = committed
         leadership = Leadership(
             epoch: epoch, nextOffset: nextOffset,
             liveness: BrokerLiveness(
@@ -118,7 +123,7 @@ extension Controller {
         leadership = nil
         waiting.removeAll()
         uncommitted.removeAll()
-        state = committed
+        state = ClusterState()
     }
 
     /// A new cluster begins with the features it was formatted with, from 3.6 on as a transaction,
@@ -162,7 +167,7 @@ extension Controller {
         let answer = decision.reply.flatMap { reply in token.map { (reply, $0) } }
         if offset > first {
             leadership?.nextOffset = offset
-            uncommitted.append(Write(endOffset: offset, after: state))
+            uncommitted.append(Write(firstOffset: first, records: decision.records))
             waiting.append(Waiting(endOffset: offset, answer: answer))
         } else if let awaitedOffset {
             waiting.append(Waiting(endOffset: awaitedOffset, answer: answer))
@@ -188,10 +193,8 @@ extension Controller {
 
     private mutating func commit(upTo endOffset: Int64, _ effects: inout ControllerEffects) {
         let writes = uncommitted.prefix { $0.endOffset <= endOffset }
-        if let last = writes.last {
-            committed = last.after
-            uncommitted.removeFirst(writes.count)
-        }
+        for write in writes { commit(write.records, from: write.firstOffset) }
+        uncommitted.removeFirst(writes.count)
         let due = waiting.prefix { $0.endOffset <= endOffset }
         for case let (reply, token)? in due.map(\.answer) {
             effects.append(.reply(reply, to: token))
@@ -199,10 +202,9 @@ extension Controller {
         waiting.removeFirst(due.count)
     }
 
-    private mutating func replay(_ records: [MetadataRecord], from firstOffset: Int64) {
+    private mutating func commit(_ records: [MetadataRecord], from firstOffset: Int64) {
         for (index, record) in records.enumerated() {
-            state.apply(record, at: firstOffset + Int64(index), generation)
+            committed.apply(record, at: firstOffset + Int64(index), generation)
         }
-        committed = state
     }
 }

@@ -49,15 +49,19 @@ extension Controller {
     /// cordoned (KIP-1066).
     private func placementCandidates() -> [ReplicaPlacement.Candidate] {
         guard let liveness = leadership?.liveness else { return [] }
-        return state.image.brokers.compactMap { entry in
+        var candidates: [ReplicaPlacement.Candidate] = []
+        candidates.reserveCapacity(state.image.brokers.count)
+        for entry in state.image.brokers {
             let broker = entry.value
-            let cordoned = broker.cordoned ?? []
             let isFull =
-                !broker.directories.isEmpty && broker.directories.allSatisfy(cordoned.contains)
-            if liveness.isShuttingDown(entry.key) || isFull { return nil }
-            return ReplicaPlacement.Candidate(
-                id: entry.key, rack: broker.rack, isFenced: liveness.isFenced(entry.key))
+                broker.cordoned.map { !$0.isEmpty && broker.directories.allSatisfy($0.contains) }
+            guard isFull != true, let isFenced = liveness.isFencedUnlessStopping(entry.key) else {
+                continue
+            }
+            candidates.append(
+                ReplicaPlacement.Candidate(id: entry.key, rack: broker.rack, isFenced: isFenced))
         }
+        return candidates
     }
 
     func createPartitions(

@@ -48,17 +48,18 @@ extension PartitionIndex {
     mutating func update(
         _ id: TopicIDPartition, from old: PartitionRegistration?, to new: PartitionRegistration
     ) {
-        if let old { removeReplicas(id, old) }
-        for replica in new.isr {
-            update(replica) {
-                $0.inSync.insert(id)
-                if replica == new.leader { $0.leaderships += 1 }
-            }
-        }
+        enterInSync(id, from: old?.isr ?? [], to: new.isr)
+        countLeadership(from: old.flatMap(leaderInSync), to: leaderInSync(new))
         enterEligible(id, from: old?.elr ?? [], to: new.elr)
-        leaderless.set(id, isIn: !new.hasLeader)
-        imbalanced.set(id, isIn: !new.hasPreferredLeader)
-        reassigning.set(id, isIn: new.isReassigning)
+        if old.map({ !$0.hasLeader }) ?? false != !new.hasLeader {
+            leaderless.set(id, isIn: !new.hasLeader)
+        }
+        if old.map({ !$0.hasPreferredLeader }) ?? false != !new.hasPreferredLeader {
+            imbalanced.set(id, isIn: !new.hasPreferredLeader)
+        }
+        if old?.isReassigning ?? false != new.isReassigning {
+            reassigning.set(id, isIn: new.isReassigning)
+        }
         if new.directories != old?.directories {
             removeDirectories(id, old?.directories ?? [])
             for directory in new.directories where !directory.isReserved {
@@ -73,7 +74,8 @@ extension PartitionIndex {
         for entry in topic.partitions {
             let id = TopicIDPartition(topic.id, entry.key)
             let partition = entry.value
-            removeReplicas(id, partition)
+            enterInSync(id, from: partition.isr, to: [])
+            countLeadership(from: leaderInSync(partition), to: nil)
             leaderless.remove(id)
             imbalanced.remove(id)
             reassigning.remove(id)
@@ -98,18 +100,30 @@ extension PartitionIndex {
         change(&brokers[present: broker])
     }
 
-    private mutating func removeReplicas(_ id: TopicIDPartition, _ old: PartitionRegistration) {
-        for replica in old.isr {
-            update(replica) {
-                $0.inSync.remove(id)
-                if replica == old.leader { $0.leaderships -= 1 }
-            }
+    private mutating func enterInSync(
+        _ id: TopicIDPartition, from old: [NodeID], to new: [NodeID]
+    ) {
+        if old == new { return }
+        for replica in old where !new.contains(replica) {
+            update(replica) { _ = $0.inSync.remove(id) }
         }
+        for replica in new where !old.contains(replica) { update(replica) { $0.inSync.insert(id) } }
+    }
+
+    private func leaderInSync(_ partition: PartitionRegistration) -> NodeID? {
+        partition.isr.contains(partition.leader) ? partition.leader : nil
+    }
+
+    private mutating func countLeadership(from old: NodeID?, to new: NodeID?) {
+        if old == new { return }
+        if let old { update(old) { $0.leaderships -= 1 } }
+        if let new { update(new) { $0.leaderships += 1 } }
     }
 
     private mutating func enterEligible(
         _ id: TopicIDPartition, from old: [NodeID], to new: [NodeID]
     ) {
+        if old == new { return }
         for replica in old where !new.contains(replica) { removeEligible(id, replica) }
         for replica in new where !old.contains(replica) {
             update(replica) { $0.eligible.insert(($0.eligible[id] ?? 0) + 1, for: id) }

@@ -254,7 +254,6 @@ public enum Fix: Int, CaseIterable, Sendable {
             "of brokers that go stale together one may be elected while it is fenced"
         case .requestsFromAheadOfController:
             "a controller that lags behind fences a leader whose epoch it does not know yet"
-        case .controlRecordsReread: "a voter set written anew under an offset that was read before is missed"
         case .sequenceOrderedRetries:
             "of several batches that failed the last one is retried first, out of order"
         case .epochBumpOnUnknownProducer:
