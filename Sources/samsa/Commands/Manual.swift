@@ -67,6 +67,7 @@ struct Manual {
         options: [
             Option("--format", "FORMAT", "text (default) or json"),
             Option("--quick", nil, "a tenth of the work, for a first look"),
+            Option("--full", nil, "up to a hundred million events: minutes"),
         ],
         examples: [
             ("samsa bench", "all figures"),

@@ -1,0 +1,38 @@
+/// All that `samsa bench` can measure, by name.
+public struct Bench: Sendable {
+    public var name: String
+    /// What it measures, for a person who chooses.
+    public var summary: String
+    let measure: @Sendable (Effort, Stopwatch) -> [Figure]
+
+    /// How much work a measurement may do.
+    public enum Effort: Int, Comparable, Sendable {
+        case quick, normal, full
+
+        public static func < (left: Effort, right: Effort) -> Bool {
+            left.rawValue < right.rawValue
+        }
+    }
+
+    public func run(_ effort: Effort, _ stopwatch: Stopwatch) -> [Figure] {
+        measure(effort, stopwatch)
+    }
+
+    public static let all: [Bench] = [
+        Bench(
+            name: "event-queue", summary: "pop and push at 1,024 pending events",
+            measure: measureEventQueue),
+        Bench(
+            name: "raft-messages", summary: "a quorum of three under full load, all checks on",
+            measure: measureRaftMessages),
+        Bench(
+            name: "raft-flatness", summary: "cost of an event as a run grows",
+            measure: measureFlatness),
+        Bench(
+            name: "fork", summary: "a copy of a world and one event in it",
+            measure: measureForks),
+        Bench(
+            name: "chaos", summary: "30 virtual seconds of a quorum in trouble, all checks on",
+            measure: measureChaos),
+    ]
+}
