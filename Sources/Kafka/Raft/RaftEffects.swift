@@ -73,7 +73,7 @@ public enum RaftCallResult: Hashable, Sendable {
         case illegalArgument
         /// IllegalStateException.
         case illegalState
-        case error(RaftError)
+        case error(KafkaError)
     }
 }
 

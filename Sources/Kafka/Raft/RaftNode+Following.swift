@@ -86,7 +86,7 @@ extension RaftNode {
 extension RaftNode {
     /// FETCH (`handleFetchResponse`), when it neither names another leader nor another epoch.
     mutating func accept(
-        _ fetch: RaftResponse.Fetch, _ error: RaftError, _ turn: inout RaftTurn
+        _ fetch: RaftResponse.Fetch, _ error: KafkaError, _ turn: inout RaftTurn
     ) throws(RaftDeath) -> Bool {
         guard quorum.role == .follower else { throw RaftDeath(.illegalState, .notFollowing) }
         if error != .none { return false }

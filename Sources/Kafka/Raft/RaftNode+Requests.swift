@@ -22,7 +22,7 @@ extension RaftNode {
     }
 
     /// A response that says what this node knows of epoch and leader.
-    func answer(_ error: RaftError, _ body: RaftResponse.Body) -> RaftResponse {
+    func answer(_ error: KafkaError, _ body: RaftResponse.Body) -> RaftResponse {
         RaftResponse(
             error: error, epoch: quorum.epoch, leader: quorum.leader,
             endpoint: quorum.leaderEndpoint, body: body)
@@ -30,7 +30,7 @@ extension RaftNode {
 
     /// INCONSISTENT_CLUSTER_ID, before anything else is looked at.
     func refusalOfForeign(_ request: RaftRequest) -> RaftResponse {
-        let error = RaftError.inconsistentClusterID
+        let error = KafkaError.inconsistentClusterID
         switch request {
         case .addVoter: return answer(error, .addVoter)
         case .removeVoter: return answer(error, .removeVoter)
@@ -62,7 +62,7 @@ extension RaftNode {
 
     /// What is wrong with a request that only a leader may answer (`validateLeaderOnlyRequest`).
     @inline(__always)
-    func leaderOnlyError(epoch: Int32) -> RaftError? {
+    func leaderOnlyError(epoch: Int32) -> KafkaError? {
         if epoch < quorum.epoch { return .fencedLeaderEpoch }
         if epoch > quorum.epoch { return .unknownLeaderEpoch }
         if quorum.role != .leader { return .notLeaderOrFollower }
@@ -70,7 +70,7 @@ extension RaftNode {
     }
 
     /// What is wrong with a request that claims an epoch (`validateVoterOnlyRequest`).
-    func claimError(from node: NodeID, epoch: Int32) -> RaftError? {
+    func claimError(from node: NodeID, epoch: Int32) -> KafkaError? {
         if epoch < quorum.epoch { return .fencedLeaderEpoch }
         return node.rawValue < 0 ? .invalidRequest : nil
     }

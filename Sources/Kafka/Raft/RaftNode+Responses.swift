@@ -53,7 +53,7 @@ extension RaftNode {
         }
     }
 
-    private func acceptTopLevel(_ error: RaftError) throws(RaftDeath) -> Bool {
+    private func acceptTopLevel(_ error: KafkaError) throws(RaftDeath) -> Bool {
         if error == .clusterAuthorizationFailed {
             throw RaftDeath(.clusterAuthorization, .clusterAuthorization)
         }

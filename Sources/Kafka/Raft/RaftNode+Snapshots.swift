@@ -23,7 +23,7 @@ extension RaftNode {
     mutating func respond(
         to fetch: RaftRequest.FetchSnapshot, _ turn: inout RaftTurn
     ) throws(RaftDeath) -> RaftResponse {
-        func refuse(_ error: RaftError) -> RaftResponse {
+        func refuse(_ error: KafkaError) -> RaftResponse {
             answer(
                 error,
                 .fetchSnapshot(
@@ -54,7 +54,7 @@ extension RaftNode {
     /// A piece of a snapshot arrived (`handleFetchSnapshotResponse`). With the last one the log
     /// begins anew behind the snapshot.
     mutating func accept(
-        _ chunk: RaftResponse.FetchSnapshot, _ error: RaftError, _ turn: inout RaftTurn
+        _ chunk: RaftResponse.FetchSnapshot, _ error: KafkaError, _ turn: inout RaftTurn
     ) throws(RaftDeath) -> Bool {
         guard quorum.role == .follower else { throw RaftDeath(.illegalState, .notFollowing) }
         if error == .snapshotNotFound || chunk.id.offset < 0 || chunk.id.epoch < 0 {

@@ -4,7 +4,7 @@ import Kernel
 extension RaftNode {
     /// What stands against any change just now, in Kafka's order; nil: nothing. The set it would
     /// start from must be committed, and so must a record of this epoch.
-    private mutating func changeError(_ turn: inout RaftTurn) -> RaftError? {
+    private mutating func changeError(_ turn: inout RaftTurn) -> KafkaError? {
         _ = expireVoterChange(&turn)
         if duties?.addition != nil || duties?.removal != nil { return .requestTimedOut }
         guard let highWatermark = quorum.highWatermark else { return .requestTimedOut }
@@ -37,7 +37,7 @@ extension RaftNode {
     }
 
     mutating func acceptAPIVersions(
-        _ error: RaftError, _ versions: ClosedRange<Int16>?, from source: RaftDestination.Kind,
+        _ error: KafkaError, _ versions: ClosedRange<Int16>?, from source: RaftDestination.Kind,
         _ turn: inout RaftTurn
     ) throws(RaftDeath) -> Bool {
         guard let addition = duties?.addition, addition.request == source else { return true }
@@ -72,7 +72,7 @@ extension RaftNode {
         duties?.addition = nil
     }
 
-    private mutating func answerAddition(_ error: RaftError, _ turn: inout RaftTurn) {
+    private mutating func answerAddition(_ error: KafkaError, _ turn: inout RaftTurn) {
         guard let addition = duties?.addition, !addition.isAnswered else { return }
         duties?.addition?.isAnswered = true
         turn.effects.append(.reply(answer(error, .addVoter), to: addition.token))
@@ -239,7 +239,7 @@ extension RaftNode {
     }
 
     /// UPDATE_RAFT_VOTER. The leader has heard from this voter, so it counts as a fetch.
-    mutating func acceptUpdateVoter(_ error: RaftError, at now: Instant) -> Bool {
+    mutating func acceptUpdateVoter(_ error: KafkaError, at now: Instant) -> Bool {
         guard error == .none || error == .unsupportedVersion else { return false }
         quorum.following?.hasUpdatedLeader = true
         quorum.didFetch(at: now)

@@ -3,7 +3,7 @@ import Kernel
 /// The answer to a `RaftRequest`. Every API reports the epoch and leader that the answering node
 /// knows, so that whoever was wrong about them learns it from any answer.
 public struct RaftResponse: Hashable, Sendable {
-    public var error: RaftError
+    public var error: KafkaError
     /// The error is that of the whole response, which then says nothing else.
     public var isTopLevelError: Bool
     public var epoch: Int32
@@ -13,7 +13,7 @@ public struct RaftResponse: Hashable, Sendable {
     public var body: Body
 
     public init(
-        error: RaftError = .none, isTopLevelError: Bool = false, epoch: Int32, leader: NodeID?,
+        error: KafkaError = .none, isTopLevelError: Bool = false, epoch: Int32, leader: NodeID?,
         endpoint: Endpoint? = nil, body: Body
     ) {
         self.error = error

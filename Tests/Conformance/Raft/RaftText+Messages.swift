@@ -123,9 +123,9 @@ extension RaftText {
         return response
     }
 
-    static func error(_ name: Substring) throws -> RaftError {
+    static func error(_ name: Substring) throws -> KafkaError {
         for code in Int16(-1)...127 {
-            if let error = RaftError(rawValue: code), error.name == name { return error }
+            if let error = KafkaError(rawValue: code), error.name == name { return error }
         }
         throw VectorFormError(description: "unknown error \(name)")
     }

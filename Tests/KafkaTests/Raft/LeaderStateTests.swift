@@ -16,7 +16,7 @@ import Testing
             fetchTimeout: .milliseconds(2_001), at: .zero)
     }
 
-    @Test func `the high watermark is what a majority has past the epoch's start, and never falls`() {
+    @Test func `the high watermark is what most have, past the epoch's start, and never falls`() {
         var random = TestRandom(5)
         for _ in 0..<300 {
             var leader = leader(voters(1...Int32(1 + random.below(5))))
