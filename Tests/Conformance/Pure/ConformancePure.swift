@@ -7,6 +7,11 @@ enum PureArea: VectorArea {
     static func adapter(for file: VectorFile) -> (any VectorAdapter.Type)? {
         switch file.name {
         case "murmur2": Murmur2Adapter.self
+        case "name-to-partition": NameToPartitionAdapter.self
+        case "backoff": BackoffAdapter.self
+        case "partitioner-sticky": StickyPartitionerAdapter.self
+        case "partitioner-round-robin": RoundRobinPartitionerAdapter.self
+        case "partitioner-queues": PartitionerQueuesAdapter.self
         case "java-order": JavaOrderAdapter.self
         case "defaults": DefaultsAdapter.self
         case "config-check": ConfigCheckAdapter.self

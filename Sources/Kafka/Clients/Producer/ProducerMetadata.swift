@@ -78,7 +78,8 @@ public struct ProducerMetadata: Sendable {
     /// Somebody wants to know it anew.
     public private(set) var isUpdateRequested = false
     private(set) var led: [Led] = []
-    private var listed: [PartitionRef] = []
+    /// All partitions, in the client's order.
+    private(set) var listed: [PartitionRef] = []
     private let listing: ProducerSettings.Listing
 
     init(listing: ProducerSettings.Listing) {
