@@ -18,6 +18,8 @@ struct ProducerScene {
     private(set) var completions: [BatchCompletion] = []
     /// What was said by the latest input, without what is above.
     private(set) var others: [ProducerEffect] = []
+    /// All that was said since somebody listened, in order.
+    var told: [ProducerEffect] = []
 
     init(
         with fixes: [Fix] = [], without missing: [Fix] = [],
@@ -40,6 +42,7 @@ struct ProducerScene {
         var effects = ProducerEffects()
         producer.receive(input, at: now, &choices, &effects)
         for effect in effects.list {
+            told.append(effect)
             switch effect {
             case .send(let request): sent.append(request)
             case .completed(let completion): completions.append(completion)
@@ -174,7 +177,16 @@ extension ClientError {
 
 extension ClientError.Kind {
     var word: String {
-        if case .code(let error) = self { error.name } else { "\(self)" }
+        switch self {
+        case .code(let error): error.name
+        case .kafka: "KafkaException"
+        case .illegalState: "IllegalStateException"
+        case .illegalArgument: "IllegalArgumentException"
+        case .authentication: "AuthenticationException"
+        case .bufferExhausted: "BufferExhaustedException"
+        case .transactionAborted: "TransactionAbortedException"
+        case .commitFailed: "CommitFailedException"
+        }
     }
 }
 

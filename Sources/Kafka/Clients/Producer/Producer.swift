@@ -101,8 +101,8 @@ public struct Producer: Sendable {
             hear(input, now, &effects)
         case .turn: takeTurn(now, &effects)
         }
-        resumeBlockedSends(now, &choices, &effects)
-        maybeReturnCall(&effects)
+        if !accumulator.pool.waiting.isEmpty { resumeBlockedSends(now, &choices, &effects) }
+        if isCallAwaited { maybeReturnCall(&effects) }
     }
 
     /// The number of a topic for `send`.

@@ -84,14 +84,16 @@ struct ProducerBatch: Sendable {
     /// False if there is no room. The first record always has.
     mutating func append(_ record: Record, _ ticket: SendTicket, at now: Instant) -> Bool {
         if isFull { return false }
-        var record = record
-        record.offsetDelta = count
+        let base = records.isEmpty ? record.timestamp : records[0].timestamp
         let added = sizeOfRecord(
-            record, baseTimestamp: records.isEmpty ? record.timestamp : records[0].timestamp)
+            offsetDelta: count, timestampDelta: record.timestamp &- base,
+            keySize: record.key?.size ?? -1, valueSize: record.value?.size ?? -1,
+            headersSize: record.headers.isEmpty ? 1 : sizeOfHeaders(record.headers))
         if !records.isEmpty && capacity < size + added { return false }
         size += added
         largestRecordBound = max(largestRecordBound, boundOfSingleRecordBatch(record))
         records.append(record)
+        records[records.count - 1].offsetDelta = Int32(records.count - 1)
         tickets.append(ticket)
         lastAppend = now
         return true
@@ -171,9 +173,9 @@ extension ProducerBatch {
 /// (AbstractRecords.estimateSizeInBytesUpperBound). 21 bytes are the longest possible varints and
 /// attributes of a record.
 func boundOfSingleRecordBatch(_ record: Record) -> Int32 {
-    var bound = RecordBatch.headerSize + 21
-    for size in [record.key?.size ?? -1, record.value?.size ?? -1] {
-        bound += sizeOfVarint(size) + max(0, size)
-    }
-    return bound + sizeOfHeaders(record.headers)
+    RecordBatch.headerSize + 21 + boundOfNullable(record.key?.size ?? -1)
+        + boundOfNullable(record.value?.size ?? -1)
+        + (record.headers.isEmpty ? 1 : sizeOfHeaders(record.headers))
 }
+
+private func boundOfNullable(_ size: Int32) -> Int32 { sizeOfVarint(size) + max(0, size) }
