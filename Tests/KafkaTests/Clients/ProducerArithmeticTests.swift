@@ -60,10 +60,9 @@ import Testing
     }
 
     @Test func `equal elements leave Java's heap in its own order`() {
-        var heap: [(urgency: Int, name: String)] = []
-        let precedes = { (left: (urgency: Int, name: String), right: (urgency: Int, name: String)) in
-            left.urgency < right.urgency
-        }
+        typealias Element = (urgency: Int, name: String)
+        var heap: [Element] = []
+        let precedes = { (left: Element, right: Element) in left.urgency < right.urgency }
         for name in ["a", "b", "c", "d"] {
             HeapOrder.insert((2, name), into: &heap, precedes: precedes)
         }

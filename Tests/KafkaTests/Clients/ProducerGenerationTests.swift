@@ -223,7 +223,8 @@ import Testing
     @Test(arguments: [false, true])
     func `KAFKA-13794: batches of two epochs with one sequence are two`(isFixed: Bool) {
         var table = BatchTable()
-        let order = SequenceOrder(scene(.identityOrderedBatches, isFixed).producer.settings.generation)
+        let settings = scene(.identityOrderedBatches, isFixed).producer.settings
+        let order = SequenceOrder(settings.generation)
         var sequences = PartitionSequences()
         let ids = [Int16(0), 1].map { epoch in
             let id = table.add { serial in

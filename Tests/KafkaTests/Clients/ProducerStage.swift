@@ -233,7 +233,8 @@ extension ProducerStage {
         let producer = scene.producer
         let batches = producer.accumulator.partitions[partition.index].batches.all.map { id in
             let batch = producer.batches[id]
-            return words(batch.tickets) + (batch.attempts > 0 ? " attempt \(batch.attempts + 1)" : "")
+            let attempt = batch.attempts > 0 ? " attempt \(batch.attempts + 1)" : ""
+            return words(batch.tickets) + attempt
         }
         let sequences = producer.identity.sequences(of: partition)
         return "queue: \(batches.isEmpty ? "empty" : batches.joined(separator: ", "));"
