@@ -10,6 +10,8 @@ struct LeaderDuties: Sendable {
     var upgrade: VersionUpgrade
     /// The state machine wants it to give up, or it has removed itself.
     var isResigning = false
+    /// Up to which change of `RaftControlState` the voters' progress has been sorted by voter.
+    var votersSeen = -1
 }
 
 /// A voter change that has not been committed (AddVoterHandlerState).

@@ -90,12 +90,11 @@ extension LeaderState {
         let leaderEnd = localEnd()
         guard let index = indexOfVoter(key) else {
             observers[indexOfObserver(key)].recordFetch(at: offset, now, leaderEnd: leaderEnd)
-            maybeRenewQuorum(now)
+            recordFetcher(nil, now)
             return false
         }
         voters[index].recordFetch(at: offset, now, leaderEnd: leaderEnd)
-        recordFetcher(key.id)
-        maybeRenewQuorum(now)
+        recordFetcher(key.id, now)
         return maybeAdvanceHighWatermark(reaching: offset)
     }
 
@@ -103,8 +102,7 @@ extension LeaderState {
     /// check-quorum only. False if it names the leader itself (IllegalArgumentException).
     public mutating func recordSignOfLife(from key: ReplicaKey, _ now: Instant) -> Bool {
         if key.id == local.id { return false }
-        if indexOfVoter(key) != nil { recordFetcher(key.id) }
-        maybeRenewQuorum(now)
+        recordFetcher(indexOfVoter(key) == nil ? nil : key.id, now)
         return true
     }
 
@@ -171,16 +169,20 @@ extension LeaderState {
         voters.filter { !$0.hasAcknowledged }.map(\.key)
     }
 
-    private mutating func recordFetcher(_ id: NodeID) {
-        let index = fetchers.firstIndex { $0 >= id } ?? fetchers.count
-        if index == fetchers.count || fetchers[index] != id { fetchers.insert(id, at: index) }
-    }
-
-    private mutating func maybeRenewQuorum(_ now: Instant) {
-        guard isQuorum(fetchers: fetchers.count, of: voters.count, withLeader: hasLocalVoter)
-        else { return }
-        fetchers.removeAll(keepingCapacity: true)
-        checkQuorumEnd = now + checkQuorumTimeout
+    /// Somebody fetched, and a voter if `id` is given.
+    private mutating func recordFetcher(_ id: NodeID?, _ now: Instant) {
+        var index = 0
+        var count = fetchers.count
+        if let id {
+            while index < fetchers.count, fetchers[index] < id { index += 1 }
+            if index == fetchers.count || fetchers[index] != id { count += 1 }
+        }
+        if isQuorum(fetchers: count, of: voters.count, withLeader: hasLocalVoter) {
+            while !fetchers.isEmpty { fetchers.removeLast() }
+            checkQuorumEnd = now + checkQuorumTimeout
+        } else if let id, count > fetchers.count {
+            fetchers.insert(id, at: index)
+        }
     }
 
     /// Here the node id alone counts.

@@ -21,12 +21,21 @@ struct ParkedFetches: Sendable {
         deadline = min(deadline, fetch.deadline)
     }
 
+    /// Room for the next ones, so that waiting and being served in turn allocates nothing.
+    private var spare: [ParkedFetch] = []
+
     mutating func takeAll() -> [ParkedFetch] {
         deadline = .never
         guard !fetches.isEmpty else { return [] }
         var taken: [ParkedFetch] = []
         swap(&taken, &fetches)
+        swap(&fetches, &spare)
         return taken
+    }
+
+    mutating func giveBack(_ taken: inout [ParkedFetch]) {
+        taken.removeAll(keepingCapacity: true)
+        swap(&taken, &spare)
     }
 
     /// Those that the predicate picks; they wait no longer.
@@ -48,7 +57,7 @@ extension RaftNode {
             let response = RaftResponse(
                 epoch: fetch.epoch, leader: configuration.id, endpoint: configuration.endpoint,
                 body: .fetch(.init(highWatermark: fetch.highWatermark)))
-            turn.effects.append(.reply(response, to: fetch.token))
+            turn.effects.reply(response, to: fetch.token)
         }
     }
 
@@ -56,16 +65,19 @@ extension RaftNode {
     mutating func failParkedFetches(_ turn: inout RaftTurn) {
         for fetch in parked.takeAll() {
             let response = answer(.notLeaderOrFollower, .fetch(.init(highWatermark: nil)))
-            turn.effects.append(.reply(response, to: fetch.token))
+            turn.effects.reply(response, to: fetch.token)
         }
     }
 
     /// The leader has written something, or the high watermark has moved (KIP-1166): all who wait
     /// are served, even if there is nothing new for them (ThresholdPurgatory).
     mutating func completeParkedFetches(_ turn: inout RaftTurn) throws(RaftDeath) {
-        for fetch in parked.takeAll() {
-            let response = try serve(fetch.request, &turn)
-            turn.effects.append(.reply(response, to: fetch.token))
+        if parked.fetches.isEmpty { return }
+        var taken = parked.takeAll()
+        for index in taken.indices {
+            let response = try serve(taken[index].request, &turn)
+            turn.effects.reply(response, to: taken[index].token)
         }
+        parked.giveBack(&taken)
     }
 }

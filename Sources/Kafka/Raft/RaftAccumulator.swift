@@ -21,6 +21,8 @@ struct RaftAccumulator: Sendable {
     /// Batches that reach to this offset or beyond are held back.
     private var drainLimit = Int64.max
     private var lingerEnd = Instant.never
+    /// When there is something to write: in the past if there is now.
+    private(set) var drainTime = Instant.never
     /// A control batch closed the open one already; the next drain closes nothing.
     private var hasForcedDrain = false
 
@@ -48,6 +50,7 @@ struct RaftAccumulator: Sendable {
         }
         nextOffset += Int64(proposal.count)
         if lingerEnd == .never { lingerEnd = now + linger }
+        setDrainTime()
         return .success(nextOffset - 1)
     }
 
@@ -72,23 +75,24 @@ struct RaftAccumulator: Sendable {
                 baseOffset: nextOffset, count: Int32(records.count), epoch: epoch,
                 sizeInBytes: Self.batchOverhead + controlSize(records), content: .control(records)))
         nextOffset += Int64(records.count)
+        setDrainTime()
         return nextOffset - 1
     }
 
     /// What was prepared may be written.
     mutating func allowDrain() {
         drainLimit = .max
+        setDrainTime()
     }
 
-    /// When there is something to write: in the past if there is now.
-    @inline(__always)
-    var drainTime: Instant {
-        if let first = closed.first, first.endOffset - 1 < drainLimit { return .zero }
-        return lingerEnd
+    private mutating func setDrainTime() {
+        let isReady = !closed.isEmpty && closed[0].endOffset - 1 < drainLimit
+        drainTime = isReady ? .zero : lingerEnd
     }
 
     /// What is to be written now.
     mutating func drain() -> [RaftBatch] {
+        defer { setDrainTime() }
         if !hasForcedDrain {
             close()
             lingerEnd = .never

@@ -16,7 +16,7 @@ struct RaftConnections: Sendable {
         var state: State
     }
 
-    /// Those that are not simply ready, in the order in which they were used first.
+    /// Those that are not simply ready.
     private var list: [Connection] = []
     private var lastCorrelation: Int32 = 0
     private let requestTimeout: Interval
@@ -42,7 +42,7 @@ struct RaftConnections: Sendable {
         guard let index = list.firstIndex(where: { $0.kind == kind }) else { return nil }
         let end = end(of: list[index].state)
         if now < end { return end }
-        list.remove(at: index)
+        remove(index)
         return nil
     }
 
@@ -91,7 +91,7 @@ struct RaftConnections: Sendable {
         }
         guard let index else { return }
         if usefully {
-            list.remove(at: index)
+            remove(index)
         } else {
             list[index].state = .backingOff(since: now)
         }
@@ -103,7 +103,7 @@ struct RaftConnections: Sendable {
         var index = 0
         while index < list.count {
             if now >= end(of: list[index].state) {
-                list.remove(at: index)
+                remove(index)
             } else if case .awaiting = list[index].state {
                 return true
             } else {
@@ -120,7 +120,7 @@ struct RaftConnections: Sendable {
         while index < list.count {
             let end = end(of: list[index].state)
             if now >= end {
-                list.remove(at: index)
+                remove(index)
                 continue
             }
             if case .awaiting = list[index].state { return end }
@@ -129,6 +129,11 @@ struct RaftConnections: Sendable {
         }
         for server in servers where wait(for: server.kind, at: now) == nil { return now }
         return earliest
+    }
+
+    private mutating func remove(_ index: Int) {
+        list.swapAt(index, list.count - 1)
+        list.removeLast()
     }
 
     private func state(of kind: RaftDestination.Kind) -> State? {

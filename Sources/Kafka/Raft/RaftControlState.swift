@@ -15,18 +15,25 @@ struct RaftControlState: Sendable {
     private var versions: [Entry<Int16>] = []
     /// What the log itself does not say: `controller.quorum.voters`.
     private let staticVoters: VoterSet
+    private let local: ReplicaKey
     private let rereadsTruncated: Bool
     /// The first offset that has not been read; -1: nothing has.
     private var nextOffset: Int64 = -1
 
-    init(staticVoters: VoterSet, _ generation: Generation) {
+    init(staticVoters: VoterSet, local: ReplicaKey, _ generation: Generation) {
         self.staticVoters = staticVoters
+        self.local = local
         voters = staticVoters
+        isLocalVoter = staticVoters.isVoter(local)
         rereadsTruncated = generation.has(.controlRecordsReread)
     }
 
     /// The voters in force.
     private(set) var voters: VoterSet
+    /// Whether this node is one of them.
+    private(set) var isLocalVoter: Bool
+    /// How often what is in force may have changed.
+    private(set) var changes = 0
     /// The kraft.version in force: 1 or above lets voters change.
     private(set) var version: Int16 = 0
 
@@ -64,6 +71,18 @@ struct RaftControlState: Sendable {
                 }
                 nextOffset = batch.endOffset
             }
+        }
+    }
+
+    /// As `read`, when only these batches are new.
+    mutating func read(
+        _ log: RaftLog, appended batches: some RandomAccessCollection<RaftBatch>
+    ) throws(RaftDeath) {
+        for batch in batches {
+            guard case .data = batch.content, batch.baseOffset == nextOffset else {
+                return try read(log)
+            }
+            nextOffset = batch.endOffset
         }
     }
 
@@ -121,5 +140,7 @@ struct RaftControlState: Sendable {
     private mutating func refresh() {
         voters = voterSets.last?.value ?? staticVoters
         version = versions.last?.value ?? 0
+        isLocalVoter = voters.isVoter(local)
+        changes += 1
     }
 }

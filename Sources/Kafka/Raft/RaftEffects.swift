@@ -29,8 +29,8 @@ public enum RaftFile: Hashable, Sendable {
 /// `flush` may happen only when that has reached the disk, because Kafka's Raft thread does
 /// nothing else meanwhile.
 public enum RaftEffect: Sendable {
-    case send(RaftRequest, to: RaftDestination, correlation: CorrelationID)
-    case reply(RaftResponse, to: ReplyToken)
+    case send(Sending)
+    case reply(Reply)
     /// The quorum-state file is replaced as a whole, and is on disk before anything that follows.
     case persist(RaftElectionState)
     /// Bytes at the end of a file, in the page cache only.
@@ -47,11 +47,22 @@ public enum RaftEffect: Sendable {
     case died(RaftDeath)
     /// The graceful shutdown has ended, in time or not: the process is gone.
     case stopped(inTime: Bool)
+
+    public struct Sending: Sendable {
+        public var request: RaftRequest
+        public var destination: RaftDestination
+        public var correlation: CorrelationID
+    }
+
+    public struct Reply: Sendable {
+        public var response: RaftResponse
+        public var token: ReplyToken
+    }
 }
 
 /// What the listener of a Raft process is told (RaftClient.Listener).
 public enum RaftNews: Hashable, Sendable {
-    case committed(ArraySlice<RaftBatch>)
+    case committed([RaftBatch])
     case leaderChange(leader: NodeID?, epoch: Int32)
     case loadSnapshot(RaftSnapshot)
     /// The snapshot at 0@0 that a formatted node starts with.
@@ -131,6 +142,10 @@ public struct RaftEffects: Sendable {
 
     public mutating func append(_ effect: RaftEffect) {
         items.append(effect)
+    }
+
+    mutating func reply(_ response: RaftResponse, to token: ReplyToken) {
+        items.append(.reply(.init(response: response, token: token)))
     }
 
     /// Moves an effect out of its place without a copy; something that means nothing stays there

@@ -31,6 +31,7 @@ extension RaftLog {
     /// Forgets everything and begins at `offset`.
     mutating func restart(at offset: Int64) {
         batches = SegmentedArray(startIndex: batches.endIndex)
+        findNewest()
         files = [SegmentFile(base: offset, firstBatch: batches.endIndex, bytes: 0)]
         epochs.removeAll()
         start = offset
@@ -44,6 +45,7 @@ extension RaftLog {
         while old + 1 < files.count, files[old + 1].base <= start { old += 1 }
         if old == 0 { return false }
         batches.dropPrefix(before: files[old].firstBatch)
+        findNewest()
         files.removeFirst(old)
         return true
     }

@@ -71,5 +71,6 @@ extension RaftLog {
             files[file].bytes -= Int64(batches[index].sizeInBytes)
         }
         batches.truncate(to: first)
+        findNewest()
     }
 }

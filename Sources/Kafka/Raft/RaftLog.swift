@@ -31,6 +31,8 @@ public struct RaftLog: Equatable, Sendable {
     public internal(set) var snapshots: [RaftSnapshot] = []
 
     var batches = SegmentedArray<RaftBatch>()
+    /// The offsets of the newest batch, which nearly all reads are after; empty if there is none.
+    var newest: Range<Int64> = 0..<0
     var files: [SegmentFile]
     /// `metadata.log.segment.bytes`.
     let segmentBytes: Int64
@@ -96,13 +98,22 @@ extension RaftLog {
     /// later epoch on are left out: they came from a leader that this follower does not follow yet
     /// (KAFKA-18723).
     public mutating func append(
-        fetched batches: ArraySlice<RaftBatch>, inEpoch epoch: Int32
+        fetched batches: [RaftBatch], inEpoch epoch: Int32
     ) -> AppendRefusal? {
         let usable = batches.prefix { $0.epoch <= epoch }
         guard let first = usable.first else { return .nothingUsable }
         if first.baseOffset < end { return .beforeEnd }
         for batch in usable { write(batch) }
         return nil
+    }
+
+    /// How many bytes those of the fetched batches are that have just been written.
+    func bytes(ofLast fetched: [RaftBatch]) -> Int64 {
+        var bytes: Int64 = 0
+        for index in fetched.indices where fetched[index].endOffset <= end {
+            bytes += Int64(fetched[index].sizeInBytes)
+        }
+        return bytes
     }
 
     /// The leader of `epoch` begins at the end of the log.
@@ -118,7 +129,18 @@ extension RaftLog {
         if batch.epoch != epochs.latest { epochs.assign(batch.epoch, at: batch.baseOffset) }
         files[files.count - 1].bytes += bytes
         end = batch.endOffset
+        newest = batch.baseOffset..<end
         batches.append(batch)
+    }
+
+    /// After batches have gone from the end.
+    mutating func findNewest() {
+        guard batches.endIndex > batches.startIndex else {
+            newest = 0..<0
+            return
+        }
+        let batch = batches[batches.endIndex - 1]
+        newest = batch.baseOffset..<batch.endOffset
     }
 
     /// Sets what is known to be committed. It is kept inside the log, and at the start of a batch.
@@ -133,10 +155,12 @@ extension RaftLog {
     /// The index of the first batch that ends after `offset`. Batches are of similar lengths, so
     /// the search begins where it would be if all were the same, and widens from there.
     func firstBatch(endingAfter offset: Int64) -> Int {
-        guard let last = batches.last, offset < last.endOffset else { return batches.endIndex }
+        if offset >= newest.upperBound { return batches.endIndex }
+        // Followers and listeners read what is new.
+        if offset >= newest.lowerBound { return batches.endIndex - 1 }
         let first = batches[batches.startIndex].baseOffset
         if offset <= first { return batches.startIndex }
-        let share = (offset - first) * Int64(batches.count) / (last.endOffset - first)
+        let share = (offset - first) * Int64(batches.count) / (newest.upperBound - first)
         var low = batches.startIndex
         var high = batches.startIndex + Int(share)
         var step = 1
@@ -182,7 +206,7 @@ extension RaftLog {
     /// one, and from one segment file only; none at or above `limit`.
     public func read(
         from offset: Int64, upTo limit: Int64 = .max, maxBytes: Int32 = .max
-    ) -> ArraySlice<RaftBatch> {
+    ) -> [RaftBatch] {
         guard offset < min(end, limit) else { return [] }
         let first = firstBatch(endingAfter: offset)
         let stop = endOfFile(holding: first)
@@ -196,7 +220,7 @@ extension RaftLog {
         }
         if last == first { return [] }
         if last == first + 1 { return [batches[first]] }
-        return ArraySlice(batches[first..<last])
+        return Array(batches[first..<last])
     }
 
     private func endOfFile(holding batch: Int) -> Int {

@@ -190,7 +190,8 @@ extension RaftNode {
         if let wait = connections.wait(for: destination.kind, at: turn.now) { return wait }
         let (correlation, timeout) = connections.didSend(
             request.api, to: destination.kind, at: turn.now)
-        turn.effects.append(.send(request, to: destination, correlation: correlation))
+        turn.effects.append(
+            .send(.init(request: request, destination: destination, correlation: correlation)))
         return timeout
     }
 }

@@ -123,22 +123,15 @@ extension RaftNode {
     /// Voters have what they fetched on disk before they ask for more, because the leader takes
     /// the next fetch for an acknowledgement (KAFKA-10533).
     private mutating func append(
-        fetched records: ArraySlice<RaftBatch>, _ turn: inout RaftTurn
+        fetched records: [RaftBatch], _ turn: inout RaftTurn
     ) throws(RaftDeath) {
-        let end = storage.log.end
         switch storage.log.append(fetched: records, inEpoch: quorum.epoch) {
         case .beforeEnd: throw RaftDeath(.unexpectedAppendOffset, .appendBeforeEnd)
         case .nothingUsable: break  // CORRUPT_MESSAGE is logged and forgotten.
-        case nil:
-            var bytes: Int64 = 0
-            for batch in records
-        where batch.baseOffset >= end && batch.endOffset <= storage.log.end {
-                bytes += Int64(batch.sizeInBytes)
-            }
-            turn.effects.append(.write(.log, bytes: bytes))
+        case nil: turn.effects.append(.write(.log, bytes: storage.log.bytes(ofLast: records)))
         }
         if configuration.canBecomeVoter || isVoter { flushLog(&turn) }
-        try control.read(storage.log)
+        try control.read(storage.log, appended: records)
     }
 
     /// The one place where the log is flushed. Before KAFKA-10533 it was left to the operating

@@ -52,12 +52,10 @@ extension RaftNode {
         guard let former = duties else { return }
         duties = nil
         if let addition = former.addition, !addition.isAnswered {
-            turn.effects.append(
-                .reply(answer(.notLeaderOrFollower, .addVoter), to: addition.token))
+            turn.effects.reply(answer(.notLeaderOrFollower, .addVoter), to: addition.token)
         }
         if let removal = former.removal {
-            turn.effects.append(
-                .reply(answer(.notLeaderOrFollower, .removeVoter), to: removal.token))
+            turn.effects.reply(answer(.notLeaderOrFollower, .removeVoter), to: removal.token)
         }
     }
 
@@ -93,7 +91,7 @@ extension RaftNode {
                 bytes += Int64(batch.sizeInBytes)
             }
             turn.effects.append(.write(.log, bytes: bytes))
-            try control.read(storage.log)
+            try control.read(storage.log, appended: batches)
         }
         // Fetches that wait are served before the flush: followers may have the records on disk
         // sooner than the leader.
@@ -102,8 +100,10 @@ extension RaftNode {
     }
 
     private mutating func updateLocalEnd(_ turn: inout RaftTurn) throws(RaftDeath) {
-        let end = storage.log.end
-        if quorum.leading?.updateLocalEnd(end, voters: control.voters) == true {
+        let isNewSet = duties?.votersSeen != control.changes
+        if isNewSet { duties?.votersSeen = control.changes }
+        let voters = isNewSet ? control.voters : nil
+        if quorum.leading?.updateLocalEnd(storage.log.end, voters: voters) == true {
             try highWatermarkMoved(&turn)
         }
         try completeParkedFetches(&turn)
@@ -123,8 +123,9 @@ extension RaftNode {
     private mutating func maybeSendBeginQuorumEpoch(
         _ turn: inout RaftTurn
     ) throws(RaftDeath) -> Instant {
+        let due = quorum.leading?.nextBeginQuorumEpoch ?? .never
+        if turn.now < due { return due }
         guard let leading = quorum.leading else { return .never }
-        if turn.now < leading.nextBeginQuorumEpoch { return leading.nextBeginQuorumEpoch }
         for voter in leading.voters where leading.needsBeginQuorumEpoch(voter, turn.now) {
             guard let endpoint = control.voters[voter.key.id]?.endpoint else {
                 throw RaftDeath(.illegalState, .voterWithoutAddress)
@@ -198,13 +199,17 @@ extension RaftNode {
         }
         var body = RaftResponse.Fetch(highWatermark: nil)
         switch position(of: fetch) {
-        case .diverging(let position): body.diverging = position
-        case .snapshot(let id): body.snapshot = id
+        case .diverging(let position): body.detour = .diverging(position)
+        case .snapshot(let id): body.detour = .snapshot(id)
         case .valid:
-            body.records = storage.log.read(
-                from: fetch.offset, maxBytes: configuration.settings.fetchMaxBytes)
+            // Most fetches are for what comes next.
+            var offset = fetch.offset
+            if offset < storage.log.end {
+                body.records = storage.log.read(
+                    from: offset, maxBytes: configuration.settings.fetchMaxBytes)
+                offset = storage.log.readStart(for: offset)
+            }
             if let replica = fetch.replica {
-                let offset = storage.log.readStart(for: fetch.offset)
                 switch quorum.leading?.recordFetch(from: replica, at: offset, turn.now) {
                 case true?: try highWatermarkMoved(&turn)
                 case false?: break
@@ -257,7 +262,7 @@ extension RaftResponse.Fetch {
     /// Whether it says something that the fetch did not know: records, where to cut, a snapshot,
     /// or a higher high watermark (KIP-1166).
     func isNews(to fetch: RaftRequest.Fetch) -> Bool {
-        !records.isEmpty || diverging != nil || snapshot != nil
+        !records.isEmpty || detour != nil
             || highWatermark ?? -1 > fetch.highWatermark ?? -1
     }
 }

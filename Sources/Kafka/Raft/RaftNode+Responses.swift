@@ -66,6 +66,7 @@ extension RaftNode {
         _ response: RaftResponse, _ turn: inout RaftTurn
     ) throws(RaftDeath) -> Bool? {
         let error = response.error
+        if error == .none && response.epoch == quorum.epoch && knowsLeader { return nil }
         let leader = believable(response.leader)
         let endpoint = leader.flatMap { response.endpoint ?? control.voters[$0]?.endpoint }
         if response.epoch < quorum.epoch || error == .unknownLeaderEpoch { return true }

@@ -75,7 +75,7 @@ extension RaftNode {
     private mutating func answerAddition(_ error: KafkaError, _ turn: inout RaftTurn) {
         guard let addition = duties?.addition, !addition.isAnswered else { return }
         duties?.addition?.isAnswered = true
-        turn.effects.append(.reply(answer(error, .addVoter), to: addition.token))
+        turn.effects.reply(answer(error, .addVoter), to: addition.token)
     }
 
     /// REMOVE_RAFT_VOTER (RemoveVoterHandler).
@@ -142,8 +142,7 @@ extension RaftNode {
         guard duties?.addition != nil || duties?.removal != nil else { return .never }
         if let addition = duties?.addition, addition.deadline <= turn.now { failAddition(&turn) }
         if let removal = duties?.removal, removal.deadline <= turn.now {
-            turn.effects.append(
-                .reply(answer(.requestTimedOut, .removeVoter), to: removal.token))
+            turn.effects.reply(answer(.requestTimedOut, .removeVoter), to: removal.token)
             duties?.removal = nil
         }
         return min(duties?.addition?.deadline ?? .never, duties?.removal?.deadline ?? .never)
@@ -157,7 +156,7 @@ extension RaftNode {
             duties?.addition = nil
         }
         if let removal = duties?.removal, removal.offset < highWatermark {
-            turn.effects.append(.reply(answer(.none, .removeVoter), to: removal.token))
+            turn.effects.reply(answer(.none, .removeVoter), to: removal.token)
             duties?.removal = nil
             if !isVoter { duties?.isResigning = true }
         }

@@ -64,7 +64,8 @@ public struct RaftNode: Sendable {
             local: ReplicaKey(configuration.id, storage.directory),
             endpoint: configuration.endpoint, settings: settings, actor: configuration.actor)
         control = RaftControlState(
-            staticVoters: configuration.staticVoters, settings.generation)
+            staticVoters: configuration.staticVoters,
+            local: ReplicaKey(configuration.id, storage.directory), settings.generation)
         connections = RaftConnections(settings)
         bootstrapServers = configuration.bootstrapServers
     }
@@ -82,7 +83,7 @@ public struct RaftNode: Sendable {
     }
 
     /// The same door for whoever keeps dice and outbox together between inputs.
-    public mutating func receive(_ input: RaftInput, _ turn: inout RaftTurn) {
+    public mutating func receive(_ input: consuming RaftInput, _ turn: inout RaftTurn) {
         guard life == .running || life == .created else { return }
         do throws(RaftDeath) {
             try workOff(input, &turn)
@@ -98,7 +99,7 @@ public struct RaftNode: Sendable {
     /// The kraft.version in force.
     public var kraftVersion: Int16 { control.version }
     public var local: ReplicaKey { ReplicaKey(configuration.id, storage.directory) }
-    public var isVoter: Bool { control.voters.isVoter(local) }
+    public var isVoter: Bool { control.isLocalVoter }
     public var log: RaftLog { storage.log }
 }
 
@@ -217,10 +218,10 @@ extension RaftNode {
         switch input {
         case .request(let request, let token):
             if let response = try respond(to: request, token, &turn) {
-                turn.effects.append(.reply(response, to: token))
+                turn.effects.reply(response, to: token)
             }
         case .foreignRequest(let request, let token):
-            turn.effects.append(.reply(refusalOfForeign(request), to: token))
+            turn.effects.reply(refusalOfForeign(request), to: token)
         case .response(let response, let correlation):
             guard let asked = connections.asked(by: correlation) else { return }
             let isUseful = try accept(response, from: asked.source, &turn)

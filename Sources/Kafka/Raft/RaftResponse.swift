@@ -29,7 +29,7 @@ public struct RaftResponse: Hashable, Sendable {
         case beginQuorumEpoch
         case endQuorumEpoch
         case fetch(Fetch)
-        case fetchSnapshot(FetchSnapshot)
+        indirect case fetchSnapshot(FetchSnapshot)
         case describeQuorum(DescribeQuorum)
         case addVoter
         case removeVoter
@@ -40,20 +40,31 @@ public struct RaftResponse: Hashable, Sendable {
 
     public struct Fetch: Hashable, Sendable {
         public var highWatermark: Int64?
-        /// Where the follower's log may still agree with the leader's: it truncates to there.
-        public var diverging: OffsetAndEpoch?
-        /// The log no longer has what was asked for: load this snapshot first (KIP-630).
-        public var snapshot: OffsetAndEpoch?
-        public var records: ArraySlice<RaftBatch>
+        public var records: [RaftBatch]
+        /// Why there are no records.
+        public var detour: Detour?
+
+        public enum Detour: Hashable, Sendable {
+            /// Up to where the follower's log may agree with the leader's: it cuts and asks again.
+            case diverging(OffsetAndEpoch)
+            /// The log no longer has what was asked for: load this snapshot first (KIP-630).
+            case snapshot(OffsetAndEpoch)
+        }
 
         public init(
-            highWatermark: Int64?, diverging: OffsetAndEpoch? = nil,
-            snapshot: OffsetAndEpoch? = nil, records: ArraySlice<RaftBatch> = []
+            highWatermark: Int64?, records: [RaftBatch] = [], detour: Detour? = nil
         ) {
             self.highWatermark = highWatermark
-            self.diverging = diverging
-            self.snapshot = snapshot
             self.records = records
+            self.detour = detour
+        }
+
+        public var diverging: OffsetAndEpoch? {
+            if case .diverging(let position) = detour { position } else { nil }
+        }
+
+        public var snapshot: OffsetAndEpoch? {
+            if case .snapshot(let id) = detour { id } else { nil }
         }
     }
 

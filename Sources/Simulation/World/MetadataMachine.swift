@@ -15,7 +15,7 @@ struct MetadataMachine: Hashable, Sendable {
     var proposedRecords: Int64 = 0
     var committedRecords: Int64 = 0
 
-    mutating func apply(_ batches: ArraySlice<RaftBatch>) {
+    mutating func apply(_ batches: [RaftBatch]) {
         for batch in batches {
             applied = OffsetAndEpoch(batch.endOffset, batch.epoch)
             guard case .data(let firstItem) = batch.content else { continue }

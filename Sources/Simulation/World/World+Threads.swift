@@ -111,9 +111,9 @@ extension World {
 
     private mutating func carryOut(_ effect: consuming RaftEffect, _ process: Int) {
         switch effect {
-        case .send(let request, let destination, let correlation):
-            send(request, to: destination, correlation, process)
-        case .reply(let response, let token): reply(response, to: token, process)
+        case .send(let its):
+            send(its.request, to: its.destination, its.correlation, process)
+        case .reply(let its): reply(its.response, to: its.token, process)
         case .persist:
             guard processes[process].disk.replace(.quorumState) else { return fail(process) }
             beginFlush(.quorumState, process)

@@ -46,7 +46,7 @@ struct RaftLogAdapter: VectorAdapter {
 
     private mutating func follow(_ operation: VectorLine) throws -> String {
         let batches = try operation.list("batches").map(RaftText.batch)
-        switch log.append(fetched: batches[...], inEpoch: try operation.int("epoch")) {
+        switch log.append(fetched: batches, inEpoch: try operation.int("epoch")) {
         case .nothingUsable: return "error CORRUPT_MESSAGE"
         case .beforeEnd: return "error UnexpectedAppendOffsetException"
         case nil: return "ok \(state)"

@@ -251,11 +251,12 @@ extension RaftNodesAdapter {
         }
         for effect in effects.items {
             switch effect {
-            case .reply(let response, let token):
-                let text = RaftText.text(response, since: begin)
-                replies.append("reply m\(token.rawValue) -> \(text)")
-            case .send(let request, let destination, let correlation):
-                sends.append((name(of: destination), correlation, RaftText.text(request)))
+            case .reply(let its):
+                let text = RaftText.text(its.response, since: begin)
+                replies.append("reply m\(its.token.rawValue) -> \(text)")
+            case .send(let its):
+                let text = RaftText.text(its.request)
+                sends.append((name(of: its.destination), its.correlation, text))
             case .tell(.committed(let batches)): committed += batches
             case .tell(let other):
                 flush()

@@ -139,9 +139,8 @@ extension RaftText {
             let records = try line.list("records").map(anyBatch)
             return .fetch(
                 .init(
-                    highWatermark: try line.intOrNone("hw"),
-                    diverging: try line.value(of: "diverging").map(position),
-                    snapshot: try line.value(of: "snapshot").map(position), records: records[...]))
+                    highWatermark: try line.intOrNone("hw"), records: records,
+                    detour: try detour(line)))
         case "FETCH_SNAPSHOT":
             guard let id = try line.value(of: "snapshot").map(position) else {
                 return .fetchSnapshot(
@@ -166,6 +165,11 @@ extension RaftText {
             return .apiVersions(lowest...(try VectorText.int(most?.dropFirst() ?? "")))
         default: throw VectorFormError(description: "unknown API \(api)")
         }
+    }
+
+    private static func detour(_ line: VectorLine) throws -> RaftResponse.Fetch.Detour? {
+        if let diverging = line.value(of: "diverging") { return .diverging(try position(diverging)) }
+        return try line.value(of: "snapshot").map { .snapshot(try position($0)) }
     }
 
     /// What follows the arrow: `ok VOTE epoch=0 …` or `error FENCED_LEADER_EPOCH VOTE …`.
