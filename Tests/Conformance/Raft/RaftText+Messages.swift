@@ -168,7 +168,9 @@ extension RaftText {
     }
 
     private static func detour(_ line: VectorLine) throws -> RaftResponse.Fetch.Detour? {
-        if let diverging = line.value(of: "diverging") { return .diverging(try position(diverging)) }
+        if let diverging = line.value(of: "diverging") {
+            return .diverging(try position(diverging))
+        }
         return try line.value(of: "snapshot").map { .snapshot(try position($0)) }
     }
 

@@ -56,10 +56,10 @@ extension RaftStage {
     }
 
     private mutating func tellRole(_ id: NodeID, _ before: QuorumState, _ after: QuorumState) {
-        if before.role == after.role && before.epoch == after.epoch && before.leader == after.leader {
-            return
-        }
-        let whose = after.role == .follower ? " of \(after.leader.map { "\($0.rawValue)" } ?? "")" : ""
+        let same = before.role == after.role && before.epoch == after.epoch
+        if same && before.leader == after.leader { return }
+        let leader = after.leader.map { " of \($0.rawValue)" } ?? ""
+        let whose = after.role == .follower ? leader : ""
         say(id, "becomes \(after.role)\(whose), epoch \(after.epoch)")
     }
 
@@ -122,7 +122,8 @@ extension RaftStage {
         switch result {
         case .appended(let last): say(id, "takes records up to \(last)")
         case .snapshotCreated(let isNew): say(id, isNew ? "writes a snapshot" : "has that snapshot")
-        case .logCleaned(let isDeleted): say(id, isDeleted ? "deletes what is old" : "deletes nothing")
+        case .logCleaned(let isDeleted):
+            say(id, isDeleted ? "deletes what is old" : "deletes nothing")
         case .upgraded: say(id, "raises kraft.version")
         case .refused(let refusal): say(id, "refuses: \(refusal)")
         }
@@ -191,7 +192,8 @@ extension RaftStage {
         for batch in log.read(from: log.start) {
             let what =
                 if case .control = batch.content { "control" } else { "data" }
-            output.append("\(batch.baseOffset)..\(batch.endOffset - 1) epoch=\(batch.epoch) \(what)")
+            let range = "\(batch.baseOffset)..\(batch.endOffset - 1)"
+            output.append("\(range) epoch=\(batch.epoch) \(what)")
         }
     }
 }

@@ -69,7 +69,9 @@ struct RaftStage: InteractionStage {
     }
 
     func id(_ word: String) throws -> NodeID {
-        guard let number = Int32(word) else { throw InteractionCommand.NotUnderstood(description: "\(word)?") }
+        guard let number = Int32(word) else {
+            throw InteractionCommand.NotUnderstood(description: "\(word) is no node")
+        }
         return NodeID(number)
     }
 
@@ -153,7 +155,7 @@ struct RaftStage: InteractionStage {
             deliver([])
         }
         tick(end - now)
-        output = output.filter { $0.hasPrefix(" ") && $0.contains("becomes") || $0.contains("cuts") }
+        output = output.filter { $0.contains(" becomes ") || $0.contains(" cuts ") }
     }
 
     private var nextDeadline: (Instant, NodeID)? {
