@@ -144,6 +144,23 @@ extension SegmentedArray: RandomAccessCollection {
         }
     }
 
+    /// What `read` makes of the element, without a copy of the element itself: worth it where
+    /// elements are large or hold references, as in a binary search.
+    @inlinable
+    @inline(__always)
+    public func project<Value>(_ index: Int, _ read: (Element) -> Value) -> Value {
+        precondition(index >= start, "index before the start")
+        if index >= tailStart { return read(tail[index - tailStart]) }
+        let mask = Self.segmentLength - 1
+        if index >= sealedStart {
+            let place = index - sealedStart
+            return read(sealed[place >> Self.segmentBits][place & mask])
+        }
+        let place = index - origin
+        let segment = (place >> Self.segmentBits) & (Self.groupLength - 1)
+        return read(groups[place >> (Self.segmentBits + Self.groupBits)][segment][place & mask])
+    }
+
     /// Walks segment by segment, so that an element costs about as much as in an array.
     @frozen
     public struct Iterator: IteratorProtocol {

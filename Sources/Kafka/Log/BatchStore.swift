@@ -6,24 +6,37 @@ public struct BatchStore: Sendable {
 
     public var count: Int { items.endIndex }
     public var isEmpty: Bool { items.isEmpty }
-    public var last: StoredBatch? { isEmpty ? nil : items[count - 1] }
 
     public subscript(_ index: Int) -> StoredBatch {
         get { items[index] }
         _modify { yield &items[index] }
     }
 
+    func position(at index: Int) -> Int64 { items.project(index) { $0.position } }
+
+    func baseOffset(at index: Int) -> Int64 { items.project(index) { $0.batch.baseOffset } }
+
+    func sizeInBytes(at index: Int) -> Int64 {
+        items.project(index) { Int64($0.batch.sizeInBytes) }
+    }
+
     mutating func append(_ item: StoredBatch) { items.append(item) }
 
     mutating func removeSuffix(from index: Int) { items.truncate(to: index) }
 
-    /// The first batch for which a test holds that holds for all after it too; `count` if none.
-    public func firstIndex(where holds: (StoredBatch) -> Bool) -> Int {
-        lowerBound(in: count) { holds(items[$0]) }
+    /// The first batch that ends at or after the offset; `count` if none.
+    public func firstIndex(endingFrom offset: Int64) -> Int {
+        lowerBound(in: count) { items.project($0) { $0.batch.lastOffset } >= offset }
+    }
+
+    /// The first batch with that timestamp or a later one; `count` if none.
+    func firstIndex(notOlderThan timestamp: Int64) -> Int {
+        lowerBound(in: count) { items.project($0) { $0.maxTimestampSoFar } >= timestamp }
     }
 }
 
 /// The first index for which a test holds that holds for all after it too; `count` if none.
+@inline(__always)
 func lowerBound(in count: Int, where holds: (Int) -> Bool) -> Int {
     var low = 0
     var high = count

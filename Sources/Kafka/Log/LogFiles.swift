@@ -28,6 +28,23 @@ public struct LogFiles: Sendable {
         }
     }
 
+    /// What `read` makes of a segment, without a copy of it.
+    @inline(__always)
+    func withSegment<Value>(_ index: Int, _ read: (LogSegment) -> Value) -> Value {
+        index < sealed.count ? read(sealed[index]) : read(active)
+    }
+
+    /// The batch of a segment that holds the offset, or the next one. Touches its index.
+    @inline(__always)
+    mutating func lookUp(_ offset: Int64, in index: Int) -> Int? {
+        if index < sealed.count {
+            if !sealed[index].hasIndexFile { sealed[index].hasIndexFile = true }
+            return sealed[index].index(of: offset)
+        }
+        if !active.hasIndexFile { active.hasIndexFile = true }
+        return active.index(of: offset)
+    }
+
     public var firstBaseOffset: Int64 { sealed.first?.baseOffset ?? active.baseOffset }
 
     public var size: Int64 { sealed.reduce(active.size) { $0 + $1.size } }
@@ -75,7 +92,9 @@ public struct LogFiles: Sendable {
     ) -> Bool {
         for index in 0..<segmentCount {
             let batches = self[segment: index].batches
-            let found = batches.firstIndex { $0.batch.baseOffset >= offset }
+            let found = lowerBound(in: batches.count) {
+                batches[$0].batch.baseOffset >= offset
+            }
             guard found < batches.count else { continue }
             let half = torn ? Int64(batches[found].batch.sizeInBytes / 2) : 0
             self[segment: index].cut(at: found)

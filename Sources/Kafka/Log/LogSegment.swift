@@ -28,20 +28,17 @@ public struct LogSegment: Sendable {
 
     init(baseOffset: Int64, at now: Int64) {
         self.baseOffset = baseOffset
+        nextOffset = baseOffset
         created = now
         lastModified = now
     }
 
-    /// Where the batches end: `size` unless the last write is torn.
-    var validSize: Int64 {
-        batches.last.map { $0.position + Int64($0.batch.sizeInBytes) } ?? 0
-    }
-
     /// The offset after its last batch; its base offset when it is empty (readNextOffset).
-    public var nextOffset: Int64 { batches.last?.batch.nextOffset ?? baseOffset }
-
+    public private(set) var nextOffset: Int64
     /// -1 when it has no batch, or none with a timestamp.
-    public var maxTimestampSoFar: Int64 { batches.last?.maxTimestampSoFar ?? Absent.timestamp }
+    public private(set) var maxTimestampSoFar = Absent.timestamp
+    /// From which time-based rolling counts.
+    private(set) var firstBatchTimestamp: Int64?
 
     /// By what retention judges its age: its largest timestamp, or if there is none, when its file
     /// was last written.
@@ -56,12 +53,9 @@ public struct LogSegment: Sendable {
 
     /// The first batch that ends at or after the offset (FileRecords.searchForOffsetWithSize).
     func index(of offset: Int64) -> Int? {
-        let index = batches.firstIndex { $0.batch.lastOffset >= offset }
-        return index < batches.count ? index : nil
+        guard offset < nextOffset, !batches.isEmpty else { return nil }
+        return batches.firstIndex(endingFrom: offset)
     }
-
-    /// From which time-based rolling counts.
-    var firstBatchTimestamp: Int64? { batches.isEmpty ? nil : batches[0].batch.maxTimestamp }
 
     /// Milliseconds by record timestamps, or by the clock when the first record has none.
     func timeWaitedForRoll(_ maxTimestamp: Int64, at now: Int64) -> Int64 {
@@ -85,10 +79,11 @@ public struct LogSegment: Sendable {
     }
 
     private mutating func store(_ batch: RecordBatch) {
+        maxTimestampSoFar = max(maxTimestampSoFar, batch.maxTimestamp)
+        if firstBatchTimestamp == nil { firstBatchTimestamp = batch.maxTimestamp }
+        nextOffset = batch.nextOffset
         batches.append(
-            StoredBatch(
-                batch: batch, position: size,
-                maxTimestampSoFar: max(maxTimestampSoFar, batch.maxTimestamp)))
+            StoredBatch(batch: batch, position: size, maxTimestampSoFar: maxTimestampSoFar))
         size += Int64(batch.sizeInBytes)
     }
 
@@ -109,8 +104,18 @@ public struct LogSegment: Sendable {
     /// The file ends before the batch at the index.
     mutating func cut(at index: Int) {
         batches.removeSuffix(from: index)
-        size = validSize
-        flushedSize = min(flushedSize, size)
+        defer { flushedSize = min(flushedSize, size) }
+        guard index > 0 else {
+            size = 0
+            nextOffset = baseOffset
+            maxTimestampSoFar = Absent.timestamp
+            firstBatchTimestamp = nil
+            return
+        }
+        let last = batches[index - 1]
+        size = last.position + Int64(last.batch.sizeInBytes)
+        nextOffset = last.batch.nextOffset
+        maxTimestampSoFar = last.maxTimestampSoFar
     }
 
     mutating func flush() {

@@ -4,23 +4,43 @@
 extension PartitionLog {
     /// What a producer or a coordinator sent to the leader.
     public mutating func appendAsLeader(
+        _ batch: RecordBatch, leaderEpoch: Int32, origin: AppendOrigin,
+        verificationGuard: VerificationGuard? = nil, transactionVersion: Int16 = 0, at now: Int64
+    ) -> Result<LogAppendInfo, LogRefusal> {
+        append(
+            CollectionOfOne(batch), leaderEpoch: leaderEpoch,
+            AppendTerms(
+                origin: origin, verificationGuard: verificationGuard,
+                transactionVersion: transactionVersion, now: now))
+    }
+
+    /// The same for however many batches were sent: format 2 allows one, but for a Raft leader's.
+    public mutating func appendAsLeader(
         _ batches: [RecordBatch], leaderEpoch: Int32, origin: AppendOrigin,
         verificationGuard: VerificationGuard? = nil, transactionVersion: Int16 = 0, at now: Int64
     ) -> Result<LogAppendInfo, LogRefusal> {
-        do throws(LogRefusal) {
-            let analyzed = try analyze(batches, origin: origin, leaderEpoch: leaderEpoch)
-            let terms = AppendTerms(
+        append(
+            batches, leaderEpoch: leaderEpoch,
+            AppendTerms(
                 origin: origin, verificationGuard: verificationGuard,
-                transactionVersion: transactionVersion, now: now)
+                transactionVersion: transactionVersion, now: now))
+    }
+
+    private mutating func append(
+        _ batches: some Collection<RecordBatch>, leaderEpoch: Int32, _ terms: AppendTerms
+    ) -> Result<LogAppendInfo, LogRefusal> {
+        do throws(LogRefusal) {
+            let analyzed = try analyze(
+                batches, origin: terms.origin, leaderEpoch: leaderEpoch)
             guard analyzed.taken > 0 else { return .success(nothingAppended) }
-            guard origin != .raftLeader else {
-                try checkOffsets(of: batches[...], analyzed)
-                return .success(try commit(batches[...], analyzed, terms))
+            guard terms.origin != .raftLeader else {
+                try checkOffsets(analyzed)
+                return .success(try commit(batches, analyzed, terms))
             }
-            guard batches.count == 1 else { throw .invalidRecord([]) }
-            var batch = batches[0]
+            guard var batch = batches.first, batches.count == 1 else { throw .invalidRecord([]) }
             try validate(
-                &batch, as: ValidationTerms(config: config, origin: origin, now: now))
+                &batch,
+                as: ValidationTerms(config: config, origin: terms.origin, now: terms.now))
             let next = assignOffsets(&batch, from: endOffset)
             batch.leaderEpoch = leaderEpoch
             var written = analyzed
@@ -42,7 +62,7 @@ extension PartitionLog {
             let analyzed = try analyze(batches, origin: .replication, leaderEpoch: leaderEpoch)
             guard analyzed.taken > 0 else { return .success(nothingAppended) }
             let taken = batches[..<analyzed.taken]
-            try checkOffsets(of: taken, analyzed)
+            try checkOffsets(analyzed)
             return .success(
                 try commit(taken, analyzed, AppendTerms(origin: .replication, now: now)))
         } catch {
@@ -69,7 +89,7 @@ extension PartitionLog {
     }
 
     private func analyze(
-        _ batches: [RecordBatch], origin: AppendOrigin, leaderEpoch: Int32
+        _ batches: some Collection<RecordBatch>, origin: AppendOrigin, leaderEpoch: Int32
     ) throws(LogRefusal) -> Analysis {
         var found = Analysis()
         for batch in batches {
@@ -91,9 +111,7 @@ extension PartitionLog {
     }
 
     /// Those who bring offsets along must bring ascending ones, from the log's end on.
-    private func checkOffsets(
-        of batches: ArraySlice<RecordBatch>, _ analyzed: Analysis
-    ) throws(LogRefusal) {
+    private func checkOffsets(_ analyzed: Analysis) throws(LogRefusal) {
         guard analyzed.offsetsAscend else { throw .offsetsOutOfOrder }
         guard analyzed.firstOffset >= endOffset else {
             throw .unexpectedAppendOffset(

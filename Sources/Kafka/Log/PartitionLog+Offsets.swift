@@ -9,18 +9,18 @@ extension PartitionLog {
         }
         if offset == endOffset { return end }
         for segment in floor..<files.segmentCount {
-            files[segment: segment].hasIndexFile = true
-            guard let index = files[segment: segment].index(of: offset) else { continue }
+            guard let index = files.lookUp(offset, in: segment) else { continue }
             return metadata(of: offset, segment: segment, index: index)
         }
         return end
     }
 
     func metadata(of offset: Int64, segment: Int, index: Int) -> LogOffsetMetadata {
-        let stored = files[segment: segment].batches[index]
-        return LogOffsetMetadata(
-            generation.has(.lsoBelowLogStart) ? offset : stored.batch.baseOffset,
-            segmentBaseOffset: files[segment: segment].baseOffset, position: stored.position)
+        files.withSegment(segment) { found in
+            LogOffsetMetadata(
+                generation.has(.lsoBelowLogStart) ? offset : found.batches.baseOffset(at: index),
+                segmentBaseOffset: found.baseOffset, position: found.batches.position(at: index))
+        }
     }
 
     /// The offset alone if it is not in the log.

@@ -49,8 +49,7 @@ extension PartitionLog {
                     fetchOffset: located, abortedTransactions: isCommitted ? [] : nil))
         }
         for segment in floor..<files.segmentCount {
-            files[segment: segment].hasIndexFile = true
-            guard let index = files[segment: segment].index(of: offset) else { continue }
+            guard let index = files.lookUp(offset, in: segment) else { continue }
             var result = read(
                 segment, from: index, offset, limit: limit, maxBytes: maxBytes,
                 atLeastOne: atLeastOne)
@@ -70,9 +69,9 @@ extension PartitionLog {
     ) -> LogReadResult {
         var result = LogReadResult(
             fetchOffset: metadata(of: offset, segment: segment, index: first))
-        let batches = files[segment: segment].batches
-        let start = batches[first].position
-        let firstSize = Int64(batches[first].batch.sizeInBytes)
+        let batches = files.withSegment(segment) { $0.batches }
+        let start = batches.position(at: first)
+        let firstSize = batches.sizeInBytes(at: first)
         let room = atLeastOne ? max(maxBytes, firstSize) : maxBytes
         guard room > 0, let endPosition = endPosition(of: limit, in: segment) else { return result }
         let size = max(0, min(endPosition - start, room))
@@ -80,9 +79,9 @@ extension PartitionLog {
         result.firstEntryIncomplete = room < firstSize
         var index = first
         while index < batches.count {
-            let stored = batches[index]
-            guard stored.position + Int64(stored.batch.sizeInBytes) <= start + size else { break }
-            result.batches.append(stored.batch)
+            let end = batches.position(at: index) + batches.sizeInBytes(at: index)
+            guard end <= start + size else { break }
+            result.batches.append(batches[index].batch)
             index += 1
         }
         return result
@@ -90,8 +89,7 @@ extension PartitionLog {
 
     /// How far a segment may be read; nil when not at all, or when that is not known.
     private func endPosition(of limit: LogOffsetMetadata, in segment: Int) -> Int64? {
-        let base = files[segment: segment].baseOffset
-        let size = files[segment: segment].size
+        let (base, size) = files.withSegment(segment) { ($0.baseOffset, $0.size) }
         if base < limit.segmentBaseOffset { return size }
         guard base == limit.segmentBaseOffset, !limit.isOffsetOnly else { return nil }
         return min(limit.position, size)

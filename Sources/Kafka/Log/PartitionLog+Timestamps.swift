@@ -49,11 +49,11 @@ extension PartitionLog {
             latest = index
         }
         files[segment: latest].hasIndexFile = true
-        let segment = files[segment: latest]
-        let target = segment.maxTimestampSoFar
-        let index = segment.batches.firstIndex { $0.maxTimestampSoFar >= target }
-        guard index < segment.batches.count else { return nil }
-        return found(in: segment.batches[index].batch, from: .min, notOlderThan: target)
+        let target = files[segment: latest].maxTimestampSoFar
+        let batches = files[segment: latest].batches
+        let index = batches.firstIndex(notOlderThan: target)
+        guard index < batches.count else { return nil }
+        return found(in: batches[index].batch, from: .min, notOlderThan: target)
     }
 
     /// Kafka looks into one segment only: the first whose largest timestamp is not older. If no
@@ -68,8 +68,8 @@ extension PartitionLog {
         files[segment: found].hasIndexFile = true
         let batches = files[segment: found].batches
         var index = max(
-            batches.firstIndex { $0.maxTimestampSoFar >= target },
-            batches.firstIndex { $0.batch.lastOffset >= logStartOffset })
+            batches.firstIndex(notOlderThan: target),
+            batches.firstIndex(endingFrom: logStartOffset))
         while index < batches.count {
             let batch = batches[index].batch
             if batch.maxTimestamp >= target,

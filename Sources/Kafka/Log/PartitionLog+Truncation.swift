@@ -43,13 +43,12 @@ extension PartitionLog {
         } catch {
             preconditionFailure("there is no batch that could not be read back")
         }
-        if generation.has(.highWatermarkNotBelowLogStart) { updateHighWatermark(end) } else { lowerHighWatermark() }
+        if generation.has(.highWatermarkNotBelowLogStart) {
+            updateHighWatermark(end)
+        } else {
+            raiseHighWatermarkToEnd()
+        }
         lowerCleanerCheckpoint()
-    }
-
-    /// Before KAFKA-9491 it only followed the end down, and could be left below the log start.
-    private mutating func lowerHighWatermark() {
-        if highWatermark >= endOffset { setHighWatermark(end) }
     }
 
     private mutating func truncateEpochs(fromEnd offset: Int64) {

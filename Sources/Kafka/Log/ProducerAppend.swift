@@ -11,8 +11,8 @@ struct CompletedTransaction {
 /// all of the append is accepted (ProducerAppendInfo).
 struct ProducerAppend {
     let producerID: ProducerID
-    /// The state before the append.
-    let current: ProducerStateEntry
+    /// What of the state before the append the checks need.
+    let before: KnownSequence
     /// The state after it, holding only the batches that it adds.
     private(set) var updated: ProducerStateEntry
     private(set) var startedTransactions: [TransactionSpan] = []
@@ -26,7 +26,9 @@ struct ProducerAppend {
     ) {
         self.producerID = producerID
         let known = current ?? ProducerStateEntry(producerID: producerID)
-        self.current = known
+        self.before = KnownSequence(
+            epoch: known.producerEpoch,
+            last: known.batches.count > 0 ? known.lastSequence : nil)
         self.updated = known
         self.updated.batches.removeAll()
         self.origin = origin
@@ -59,14 +61,14 @@ struct ProducerAppend {
         }
         if origin == .client {
             try checkSequence(
-                batch, updated: updated, current: current, verification: verification,
+                batch, updated: updated, before: before, verification: verification,
                 generation: generation)
         }
         updated.add(
             BatchMetadata(
-                lastSequence: batch.lastSequence, lastOffset: batch.lastOffset,
-                offsetDelta: Int32(batch.lastOffset - firstOffset.messageOffset),
-                timestamp: batch.maxTimestamp),
+                lastOffset: batch.lastOffset, timestamp: batch.maxTimestamp,
+                lastSequence: batch.lastSequence,
+                offsetDelta: Int32(batch.lastOffset - firstOffset.messageOffset)),
             epoch: batch.producerEpoch, keeping: retainedBatches(generation))
         if updated.transactionFirstOffset != nil {
             guard batch.isTransactional else { throw .invalidTransactionState }
@@ -100,7 +102,8 @@ struct ProducerAppend {
         let keptTimestamp = updated.lastTimestamp
         updated.endTransaction(
             epoch: batch.producerEpoch, coordinatorEpoch: marker.coordinatorEpoch,
-            timestamp: generation.has(.markersKeepProducersAlive) ? batch.maxTimestamp : keptTimestamp)
+            timestamp: generation.has(.markersKeepProducersAlive)
+                ? batch.maxTimestamp : keptTimestamp)
         return completed
     }
 }

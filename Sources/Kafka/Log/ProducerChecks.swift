@@ -23,39 +23,48 @@ func retainedBatches(_ generation: Generation) -> Int {
     generation.has(.deduplicatesFiveBatches) ? RecentBatches.limit : 1
 }
 
+/// Up to where a producer's sequences are known: nothing without an epoch, and only the epoch if a
+/// marker is all that is left of it.
+struct KnownSequence {
+    var epoch: Int16
+    var last: Int32?
+}
+
 /// Refuses a client's batch that does not follow what is known of its producer. `updated` is the
-/// state with what the same append already added, `current` the one before it.
+/// state with what the same append already added, `before` what was known before it.
 func checkSequence(
-    _ batch: RecordBatch, updated: ProducerStateEntry, current: ProducerStateEntry,
+    _ batch: RecordBatch, updated: ProducerStateEntry, before: KnownSequence,
     verification: VerificationEntry?, generation: Generation
 ) throws(LogRefusal) {
     let sequence = batch.baseSequence
     if let verification {
-        if verification.supportsEpochBump, current.batches.count == 0, sequence != 0 {
+        if verification.supportsEpochBump, before.last == nil, sequence != 0 {
             throw .outOfOrderSequenceNumber
         }
         if sequence > verification.lowestSequence, generation.has(.lowestUnverifiedSequence) {
             throw .outOfOrderSequenceNumber
         }
     }
-    let knowsEpoch = updated.producerEpoch != Absent.producerEpoch
     if batch.producerEpoch != updated.producerEpoch {
         guard sequence != 0 else { return }
+        let knowsEpoch = updated.producerEpoch != Absent.producerEpoch
         if knowsEpoch { throw .outOfOrderSequenceNumber }
         try acceptWithoutState(generation)
         return
     }
-    var last = Absent.sequence
+    var last: Int32?
     if updated.batches.count > 0 {
         last = updated.lastSequence
-    } else if batch.producerEpoch == current.producerEpoch {
-        last = current.lastSequence
+    } else if batch.producerEpoch == before.epoch {
+        last = before.last
     }
-    if last == Absent.sequence, sequence != 0, !generation.has(.producersOutliveRecords) {
+    if last == nil, sequence != 0, !generation.has(.producersOutliveRecords) {
         throw .unknownProducerID
     }
-    let isNew = current.producerEpoch == Absent.producerEpoch
-    guard isNew || isInSequence(sequence, after: last) else { throw .outOfOrderSequenceNumber }
+    let isNew = before.epoch == Absent.producerEpoch
+    guard isNew || isInSequence(sequence, after: last ?? Absent.sequence) else {
+        throw .outOfOrderSequenceNumber
+    }
 }
 
 /// A first batch whose sequence is not 0: either the broker forgot the producer, which is no

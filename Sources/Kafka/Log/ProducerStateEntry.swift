@@ -1,9 +1,9 @@
 /// What is remembered of one appended batch, to recognise it when it is sent again.
 public struct BatchMetadata: Hashable, Sendable {
-    public var lastSequence: Int32
     public var lastOffset: Int64
-    public var offsetDelta: Int32
     public var timestamp: Int64
+    public var lastSequence: Int32
+    public var offsetDelta: Int32
 
     public var firstSequence: Int32 { decrementSequence(lastSequence, by: offsetDelta) }
     public var firstOffset: Int64 { lastOffset - Int64(offsetDelta) }
@@ -16,7 +16,7 @@ public struct RecentBatches: Sendable {
     public static let limit = 5
 
     private var items = InlineArray<5, BatchMetadata>(
-        repeating: BatchMetadata(lastSequence: 0, lastOffset: 0, offsetDelta: 0, timestamp: 0))
+        repeating: BatchMetadata(lastOffset: 0, timestamp: 0, lastSequence: 0, offsetDelta: 0))
     public private(set) var count = 0
 
     public subscript(_ index: Int) -> BatchMetadata { items[index] }
