@@ -30,6 +30,10 @@ public enum Fix: Int, CaseIterable, Sendable {
     case removedLeaderStops
     case controlRecordsReread
     case epochEndNamesEpoch
+    case leaderEpochs
+    case recoveryPointOnlyFlushed
+    case epochFileFlushed
+    case oldDuplicateIsDuplicate
     case deduplicatesFiveBatches
     case producersOutliveRecords
     case markersKeepProducersAlive
@@ -85,6 +89,10 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .observerBusyPolls: "observer-busy-polls"
         case .removedLeaderStops: "removed-leader-stops"
         case .controlRecordsReread: "control-records-not-reread"
+        case .leaderEpochs: "KIP-101"
+        case .recoveryPointOnlyFlushed: "KAFKA-10101"
+        case .epochFileFlushed: "KAFKA-16541"
+        case .oldDuplicateIsDuplicate: "KAFKA-9199"
         case .epochEndNamesEpoch: "KIP-279"
         case .deduplicatesFiveBatches: "KAFKA-5494"
         case .producersOutliveRecords: "KIP-360"
@@ -140,6 +148,10 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .leaderWithoutAddress, .endQuorumEpochKills, .replacedDiskDies, .observerBusyPolls,
             .removedLeaderStops, .controlRecordsReread:
             nil
+        case .leaderEpochs: KafkaVersion(0, 11)
+        case .recoveryPointOnlyFlushed: KafkaVersion(2, 8)
+        case .epochFileFlushed: KafkaVersion(0, 11)
+        case .oldDuplicateIsDuplicate: nil
         case .epochEndNamesEpoch: KafkaVersion(2, 0)
         case .deduplicatesFiveBatches: KafkaVersion(1, 0)
         case .producersOutliveRecords: KafkaVersion(2, 5)
@@ -207,6 +219,14 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .removedLeaderStops: "a leader that has removed itself stops without handing over"
         case .controlRecordsReread:
             "a voter set written anew under an offset that was read before is missed"
+        case .leaderEpochs:
+            "batches carry no leader epoch, and replicas truncate to their high watermark"
+        case .recoveryPointOnlyFlushed:
+            "what recovery has read counts as flushed, and is not read again after a power loss"
+        case .epochFileFlushed:
+            "a power loss may take the file of leader epochs after a truncation (only 3.7 was so)"
+        case .oldDuplicateIsDuplicate:
+            "a retry older than the remembered batches is out of order, not a duplicate"
         case .epochEndNamesEpoch:
             "a leader answers for an epoch it never saw with the end of a later one"
         case .deduplicatesFiveBatches:

@@ -15,11 +15,17 @@ public struct EpochEntry: Hashable, Sendable {
 /// Invariant: epochs and start offsets both ascend.
 public struct LeaderEpochCache: Hashable, Sendable {
     public private(set) var entries: [EpochEntry] = []
+    /// False before KIP-101: nothing is remembered, and replicas have only high watermarks to
+    /// tell where their logs part.
+    private let isKept: Bool
 
-    public init() {}
+    public init(isKept: Bool = true) {
+        self.isKept = isKept
+    }
 
     /// As read from a file: each entry is assigned in turn.
-    init(assigning entries: [EpochEntry]) {
+    init(assigning entries: [EpochEntry], isKept: Bool) {
+        self.isKept = isKept
         for entry in entries { assign(entry.epoch, from: entry.startOffset) }
     }
 
@@ -30,6 +36,7 @@ public struct LeaderEpochCache: Hashable, Sendable {
     /// written to disk at once. Entries that contradict it go: the newest word is right.
     @discardableResult
     mutating func assign(_ epoch: Int32, from offset: Int64) -> Bool {
+        guard isKept else { return false }
         if let latest, epoch == latest.epoch, offset >= latest.startOffset { return false }
         while let last = entries.last, last.epoch >= epoch || last.startOffset >= offset {
             entries.removeLast()

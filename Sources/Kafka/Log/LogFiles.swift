@@ -7,13 +7,20 @@ public struct LogFiles: Sendable {
     public internal(set) var active: LogSegment
     public internal(set) var snapshots = ProducerSnapshots()
     /// `leader-epoch-checkpoint` as last written: what the cache had when it was.
-    public internal(set) var leaderEpochs: [EpochEntry] = []
+    public private(set) var leaderEpochs: [EpochEntry] = []
+    /// Whether that file survives a power loss.
+    private var leaderEpochsAreFlushed = true
     /// What `cleaner-offset-checkpoint` says of this log: up to where it has been compacted.
     public internal(set) var cleanerCheckpoint: Int64?
 
     /// The directory of a log that was never written.
     init(startingAt offset: Int64, at now: Int64) {
         active = LogSegment(baseOffset: offset, at: now)
+    }
+
+    mutating func writeLeaderEpochs(_ cache: LeaderEpochCache, isFlushed: Bool) {
+        leaderEpochs = cache.entries
+        leaderEpochsAreFlushed = isFlushed
     }
 
     public var segmentCount: Int { sealed.count + 1 }
@@ -90,6 +97,7 @@ public struct LogFiles: Sendable {
     public mutating func losePower(
         from offset: Int64, torn: Bool, leavingEmptyFiles: Bool
     ) -> Bool {
+        if !leaderEpochsAreFlushed { loseLeaderEpochs() }
         for index in 0..<segmentCount {
             let batches = self[segment: index].batches
             let found = lowerBound(in: batches.count) {
@@ -127,5 +135,21 @@ public struct LogFiles: Sendable {
     }
 
     /// `leader-epoch-checkpoint` is gone.
-    public mutating func loseLeaderEpochs() { leaderEpochs = [] }
+    public mutating func loseLeaderEpochs() {
+        leaderEpochs = []
+        leaderEpochsAreFlushed = true
+    }
+
+    /// Where the first batch begins that a power loss may take; nil when all are flushed.
+    public var firstUnflushedOffset: Int64? {
+        for index in 0..<segmentCount {
+            let segment = self[segment: index]
+            guard segment.flushedSize < segment.size else { continue }
+            let first = lowerBound(in: segment.batches.count) {
+                segment.batches.position(at: $0) >= segment.flushedSize
+            }
+            if first < segment.batches.count { return segment.batches.baseOffset(at: first) }
+        }
+        return nil
+    }
 }

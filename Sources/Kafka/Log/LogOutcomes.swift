@@ -18,6 +18,8 @@ public enum LogRefusal: Error, Hashable, Sendable {
     case recordListTooLarge
     case invalidProducerEpoch
     case outOfOrderSequenceNumber
+    /// Too old for the log to know where it is: the client takes it for a success (KAFKA-9199).
+    case duplicateSequenceNumber
     /// Only brokers before KIP-360 answer it.
     case unknownProducerID
     case invalidTransactionState
@@ -27,6 +29,29 @@ public enum LogRefusal: Error, Hashable, Sendable {
     case unexpectedAppendOffset(first: Int64, last: Int64)
     case offsetsOutOfOrder
     case highWatermarkBeyondEnd
+}
+
+extension LogRefusal {
+    /// What the client is answered. The exceptions that have no error of their own are what
+    /// Errors.forException makes of them.
+    public var error: KafkaError {
+        switch self {
+        case .corruptMessage: .corruptMessage
+        case .invalidRecord: .invalidRecord
+        case .invalidTimestamp: .invalidTimestamp
+        case .messageTooLarge: .messageTooLarge
+        case .recordListTooLarge: .recordListTooLarge
+        case .invalidProducerEpoch: .invalidProducerEpoch
+        case .outOfOrderSequenceNumber: .outOfOrderSequenceNumber
+        case .duplicateSequenceNumber: .duplicateSequenceNumber
+        case .unknownProducerID: .unknownProducerID
+        case .invalidTransactionState: .invalidTxnState
+        case .transactionCoordinatorFenced: .transactionCoordinatorFenced
+        case .offsetOutOfRange: .offsetOutOfRange
+        case .unexpectedAppendOffset, .offsetsOutOfOrder, .highWatermarkBeyondEnd:
+            .unknownServerError
+        }
+    }
 }
 
 /// What an append did (LogAppendInfo).

@@ -57,7 +57,8 @@ struct LogLoader {
         self.recoveryPointCheckpoint = recoveryPointCheckpoint
         self.logStartCheckpoint = logStartCheckpoint
         self.now = now
-        epochs = LeaderEpochCache(assigning: files.leaderEpochs)
+        epochs = LeaderEpochCache(
+            assigning: files.leaderEpochs, isKept: generation.has(.leaderEpochs))
         knownSnapshots = files.snapshots.offsets
     }
 
@@ -67,9 +68,9 @@ struct LogLoader {
         let recovered = endIfNotBelowLogStart()
         if recovered == nil { startAfresh() }
         let nextOffset = recovered ?? files.active.nextOffset
+        let isFlushed = wasStoppedCleanly || !generation.has(.recoveryPointOnlyFlushed)
         let recoveryPoint =
-            wasStoppedCleanly && recovered != nil
-            ? nextOffset : min(recoveryPointCheckpoint, nextOffset)
+            isFlushed && recovered != nil ? nextOffset : min(recoveryPointCheckpoint, nextOffset)
         files.active.hasIndexFile = true
         if epochs.truncateFromEnd(nextOffset) { tasks.append(.writeLeaderEpochs) }
         if epochs.truncateFromStart(logStartCheckpoint) { tasks.append(.writeLeaderEpochs) }
@@ -140,7 +141,7 @@ struct LogLoader {
         files.sealed.removeAll()
         files.active = LogSegment(baseOffset: logStartCheckpoint, at: now)
         epochs.removeAll()
-        files.leaderEpochs = []
+        files.writeLeaderEpochs(epochs, isFlushed: true)
     }
 
     /// Reads a segment batch by batch; how many bytes at its end had to go. Leaves a snapshot of
@@ -175,7 +176,7 @@ struct LogLoader {
     }
 
     private mutating func assignEpoch(_ epoch: Int32, from offset: Int64) {
-        if epochs.assign(epoch, from: offset) { files.leaderEpochs = epochs.entries }
+        if epochs.assign(epoch, from: offset) { files.writeLeaderEpochs(epochs, isFlushed: true) }
     }
 
     private mutating func takeIn(

@@ -35,7 +35,7 @@ extension PartitionLog {
         files.active = LogSegment(baseOffset: offset, at: now)
         setEnd(offset)
         leaderEpochs.removeAll()
-        files.leaderEpochs = []
+        files.writeLeaderEpochs(leaderEpochs, isFlushed: true)
         producers.truncateFully(to: offset, deleting: &files.snapshots)
         logStartOffset = logStart ?? offset
         do throws(LogReplayFailure) {

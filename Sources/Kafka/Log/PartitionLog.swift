@@ -82,7 +82,9 @@ public struct PartitionLog: Sendable {
 
     /// The leader of this epoch writes from the offset on. Goes to disk at once.
     public mutating func assignEpoch(_ epoch: Int32, from offset: Int64) {
-        if leaderEpochs.assign(epoch, from: offset) { files.leaderEpochs = leaderEpochs.entries }
+        if leaderEpochs.assign(epoch, from: offset) {
+            files.writeLeaderEpochs(leaderEpochs, isFlushed: true)
+        }
     }
 
     public func endOffset(forEpoch epoch: Int32) -> EpochEndOffset? {
@@ -141,7 +143,8 @@ public struct PartitionLog: Sendable {
     public mutating func run(_ task: LogTask) {
         switch task {
         case .flushSegments(let offset): flush(upTo: offset)
-        case .writeLeaderEpochs: files.leaderEpochs = leaderEpochs.entries
+        case .writeLeaderEpochs:
+            files.writeLeaderEpochs(leaderEpochs, isFlushed: generation.has(.epochFileFlushed))
         case .writePartitionMetadata: break
         }
     }

@@ -58,13 +58,22 @@ func checkSequence(
     } else if batch.producerEpoch == before.epoch {
         last = before.last
     }
-    if last == nil, sequence != 0, !generation.has(.producersOutliveRecords) {
+    if last == nil, sequence != 0, generation.forgetsProducersWithRecords {
         throw .unknownProducerID
     }
     let isNew = before.epoch == Absent.producerEpoch
-    guard isNew || isInSequence(sequence, after: last ?? Absent.sequence) else {
-        throw .outOfOrderSequenceNumber
+    guard !isNew, !isInSequence(sequence, after: last ?? Absent.sequence) else { return }
+    // Longer ago than any batch that is remembered, so nobody can say where it was appended.
+    if let last, isAtMost(batch.lastSequence, last), generation.has(.oldDuplicateIsDuplicate) {
+        throw .duplicateSequenceNumber
     }
+    throw .outOfOrderSequenceNumber
+}
+
+/// Whether a sequence was given out before another, or is it: of sequences that wrap, the half
+/// before it.
+public func isAtMost(_ sequence: Int32, _ other: Int32) -> Bool {
+    (Int64(other) - Int64(sequence)) & Int64(Int32.max) < 1 << 30
 }
 
 /// A first batch whose sequence is not 0: either the broker forgot the producer, which is no

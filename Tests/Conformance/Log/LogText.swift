@@ -218,6 +218,7 @@ enum LogText {
         case .recordListTooLarge: "RECORD_LIST_TOO_LARGE"
         case .invalidProducerEpoch: "INVALID_PRODUCER_EPOCH"
         case .outOfOrderSequenceNumber: "OUT_OF_ORDER_SEQUENCE_NUMBER"
+        case .duplicateSequenceNumber: "DUPLICATE_SEQUENCE_NUMBER"
         case .unknownProducerID: "UNKNOWN_PRODUCER_ID"
         case .invalidTransactionState: "INVALID_TXN_STATE"
         case .transactionCoordinatorFenced: "TRANSACTION_COORDINATOR_FENCED"
