@@ -40,8 +40,9 @@ extension Happening {
     /// Whether it may be a step on the way to a violation.
     var isTelling: Bool {
         switch self {
-        case .promisedVote, .appended, .flushed, .movedHighWatermark, .disconnected, .requestTimedOut,
-             .servedForgottenRequest: false
+        case .promisedVote, .appended, .flushed, .movedHighWatermark, .disconnected,
+            .requestTimedOut, .servedForgottenRequest:
+            false
         default: true
         }
     }

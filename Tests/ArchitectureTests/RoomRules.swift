@@ -14,11 +14,13 @@ extension Rule {
         Rule(name: "a room of Kafka names no type of a room beside or above it") { tree in
             let kafka = tree.sources.filter { $0.module == "Kafka" }
             var homes: [String: String] = [:]
+            var nested: [String: Set<String>] = [:]
             for file in kafka {
                 for type in file.declaredTypes { homes[type.text] = file.room }
+                nested[file.room ?? "", default: []].formUnion(file.nestedTypes)
             }
             return kafka.flatMap { file in
-                let ownNames = kafka.filter { $0.room == file.room }.flatMap(\.nestedTypes)
+                let ownNames = nested[file.room ?? ""] ?? []
                 return file.tokens.indices.compactMap { index -> Offence? in
                     let token = file.tokens[index]
                     let isMember = index > 0 && file.tokens[index - 1].text == "."

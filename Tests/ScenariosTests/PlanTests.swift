@@ -107,7 +107,10 @@ private func action(_ text: String) throws -> Step {
                 + "connections = \"die\"",
             .cut(.controller, from: .every(.voter), .incoming, .die)
         ),
-        ("reset = \"controller\"\nfrom = \"broker 4\"", .reset(.controller, from: .node(NodeID(4)))),
+        (
+            "reset = \"controller\"\nfrom = \"broker 4\"",
+            .reset(.controller, from: .node(NodeID(4)))
+        ),
         ("silence = \"controller\"", .silence(.controller, from: nil)),
         ("clog = \"controller\"\nby = \"1s\"", .clog(.controller, from: nil, by: .seconds(1))),
         (

@@ -103,7 +103,9 @@ private func cluster(_ steps: [Step], seed: UInt64 = 3, load: Bool = true) -> Wo
                         Step(.at(seconds(8)), .fault(.losePower(.node(NodeID(2))))),
                     ], seed: seed), until: seconds(9))
             for (_, note) in run.notes {
-                if case .lostRecords(let from, let to) = note.happening, from - to > 10 { lost += 1 }
+                if case .lostRecords(let from, let to) = note.happening, from - to > 10 {
+                    lost += 1
+                }
             }
         }
         #expect(lost > 0)

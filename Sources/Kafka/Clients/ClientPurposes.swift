@@ -6,3 +6,10 @@ extension Purpose {
     /// At which node a client begins to look for the least loaded one.
     public static let producerLeastLoadedNode = Purpose(code: 0x0802)
 }
+
+extension PurposeNames {
+    public static let clients: PurposeNames = [
+        "producer.sticky-partition": .producerStickyPartition,
+        "producer.least-loaded-node": .producerLeastLoadedNode,
+    ]
+}

@@ -1,7 +1,8 @@
 /// The candidate that somebody who wrote `word` most likely meant; nil when none is near.
 ///
 /// Near is: at most one slip (a letter too many, too few, wrong, or two swapped) for every three
-/// letters; or a dotted name that was broken off. Of several equally near the first wins, so lists stand in order of likelihood.
+/// letters; or a dotted name that was broken off. Of several equally near the first wins, so lists
+/// stand in order of likelihood.
 public func nearestWord(to word: String, among candidates: [String]) -> String? {
     let longest = 60
     let letters = Array(word.lowercased().unicodeScalars.prefix(longest + 1))

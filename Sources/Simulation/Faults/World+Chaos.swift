@@ -7,7 +7,9 @@ extension World {
         guard let chaos = configuration.chaos else { return }
         for family in chaos.families {
             let actor = family.actor
-            if turn.choices.happens(actor, .chaosLeavesOut, chaos.leftOutPerMillion, of: 1_000_000) {
+            if turn.choices.happens(
+                actor, .chaosLeavesOut, chaos.leftOutPerMillion, of: 1_000_000)
+            {
                 continue
             }
             script.families.append(family)
@@ -58,7 +60,8 @@ extension World {
         let candidates = nodes.indices.filter { configuration.nodes[$0].startsAtOnce }
         if candidates.isEmpty { return nil }
         // Half of all faults strike the leader, without whom little happens.
-        let pick = turn.choices.draw(family.actor, .chaosVictim, below: UInt64(candidates.count) * 2)
+        let pick = turn.choices.draw(
+            family.actor, .chaosVictim, below: UInt64(candidates.count) * 2)
         if pick < candidates.count { return candidates[Int(pick)] }
         return controller ?? candidates[Int(pick) - candidates.count]
     }
