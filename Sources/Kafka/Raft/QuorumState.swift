@@ -42,7 +42,7 @@ public struct QuorumState: Sendable {
     public internal(set) var resigning: ResignedState?
     /// As followers learn it. A leader and a resigned one start without: they must not say less
     /// than what their predecessors have said, and do not know how much that was.
-    private var carriedHighWatermark: Int64?
+    @usableFromInline var carriedHighWatermark: Int64?
 
     public init(
         local: ReplicaKey?, endpoint: Endpoint, settings: RaftSettings, actor: ActorID
@@ -60,7 +60,7 @@ public struct QuorumState: Sendable {
         RaftElectionState(epoch: epoch, leader: leader, voted: voted)
     }
 
-    @inline(__always)
+    @inlinable
     public var highWatermark: Int64? {
         role == .leader ? leading?.highWatermark : carriedHighWatermark
     }

@@ -62,8 +62,6 @@ struct Script: Sendable {
     var watched: UInt64 = 0
     /// Whom the last step meant.
     var lastTargets: [Int] = []
-    /// How often each kind of happening has happened, by its raw value.
-    var occurrences = [Int](repeating: 0, count: Happening.Kind.allCases.count)
     var adminRequests: UInt64 = 0
     /// The random faults that this seed uses.
     var families: [Chaos.Family] = []

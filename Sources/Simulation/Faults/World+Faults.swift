@@ -192,7 +192,10 @@ extension World {
     // MARK: Requests
 
     /// Whether this request is lost; it may also be late, or its answer marked as lost.
-    mutating func disturb(_ request: RaftRequest, _ flight: inout Flight, _ sender: Int) -> Bool {
+    mutating func disturb(_ flight: inout Flight, _ sender: Int) -> Bool {
+        guard case .request(let request) = parcels[flight.packet.parcel] else {
+            fatalError("a client sends something that is no request")
+        }
         let connection = flight.packet.connection
         let receiver = Int(network.connection(connection)!.server.rawValue)
         for place in script.requestFaults.indices {

@@ -22,7 +22,8 @@ extension World {
             queue.schedule(.step(Int32(place)), at: now + configuration.steps[place].delay)
         }
         guard triggered else { return }
-        script.waiting.removeAll { script.steps[$0].isTriggered }
+        let steps = script.steps
+        script.waiting.removeAll { steps[$0].isTriggered }
         script.setWatched(configuration)
     }
 

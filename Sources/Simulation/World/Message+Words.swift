@@ -2,17 +2,6 @@ import Kafka
 import Kernel
 
 /// What is in a message, as words for the digest.
-extension Message {
-    @inline(__always)
-    func fold(into fingerprint: inout Fingerprint) {
-        switch self {
-        case .request(let request): request.fold(into: &fingerprint)
-        case .response(let response): response.fold(into: &fingerprint)
-        case .command: break
-        }
-    }
-}
-
 extension RaftRequest {
     func fold(into fingerprint: inout Fingerprint) {
         switch self {

@@ -15,7 +15,7 @@ extension World {
         let giveUpAt = now + configuration.raft.requestTimeout
         if processes[process].channels[place].isOpen,
             processes[process].channels[place].inFlight == nil {
-            transmit(parcels.add(.request(request)), correlation, channel: place, process)
+            transmit(parcels.add(request), correlation, channel: place, process)
             return
         }
         let isResting = processes[process].channels[place].connection == .none
@@ -26,7 +26,7 @@ extension World {
         }
         processes[process].channels[place].unsent.append(
             Channel.Unsent(
-                parcel: parcels.add(.request(request)), correlation: correlation,
+                parcel: parcels.add(request), correlation: correlation,
                 giveUpAt: giveUpAt))
         expect(giveUpAt, process)
         if processes[process].channels[place].connection == .none {
@@ -63,12 +63,9 @@ extension World {
     private mutating func transmit(
         _ parcel: ParcelID, _ correlation: CorrelationID, channel place: Int, _ process: Int
     ) {
-        guard case .request(let request) = parcels[parcel] else {
-            fatalError("a client sends something that is no request")
-        }
         let connection = processes[process].channels[place].connection
         let flight = network.send(
-            parcel, bytes: request.wireBytes, on: connection, from: .client, at: now, &turn.choices)
+            parcel, bytes: parcels.bytes(parcel), on: connection, from: .client, at: now, &turn.choices)
         guard var flight else {
             // It broke, and the thread has not got round to noticing.
             parcels.drop(parcel)
@@ -79,7 +76,7 @@ extension World {
         processes[process].channels[place].inFlight = correlation
         processes[process].channels[place].giveUpAt = giveUpAt
         expect(giveUpAt, process)
-        if !script.requestFaults.isEmpty, disturb(request, &flight, process) { return }
+        if !script.requestFaults.isEmpty, disturb(&flight, process) { return }
         schedule(flight)
     }
 

@@ -25,7 +25,7 @@ extension World {
             storage: nodes[process].storage)
         processes[process].summary = nodes[process].summarize()
         note(.started, process)
-        hand(.command(parcels.add(.command(.start))), to: process)
+        hand(.command(parcels.add(RaftInput.start)), to: process)
     }
 
     /// kill -9. The page cache stays, and the operating system closes the connections.
@@ -133,7 +133,7 @@ extension World {
     /// A command reaches a running process's thread.
     mutating func command(_ input: RaftInput, _ process: Int) {
         guard processes[process].thread.isUp else { return }
-        hand(.command(parcels.add(.command(input))), to: process)
+        hand(.command(parcels.add(input)), to: process)
     }
 
     /// An empty disk. The process must be down.

@@ -107,6 +107,6 @@ extension World {
     }
 
     private mutating func enqueue(_ input: RaftInput, _ process: Int) {
-        processes[process].enqueue(.command(parcels.add(.command(input))))
+        processes[process].enqueue(.command(parcels.add(input)))
     }
 }

@@ -48,9 +48,9 @@ extension World {
         let connection = ConnectionID(word: token.rawValue)
         guard let its = network.connection(connection) else { return }
         if its.serverEnd == .open, !losesReply(connection) {
-            let parcel = parcels.add(.response(response))
+            let parcel = parcels.add(response)
             let flight = network.send(
-                parcel, bytes: response.wireBytes, on: connection, from: .server, at: now,
+                parcel, bytes: parcels.bytes(parcel), on: connection, from: .server, at: now,
                 &turn.choices)
             if let flight { schedule(flight) } else { parcels.drop(parcel) }
         }

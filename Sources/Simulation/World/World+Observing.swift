@@ -7,7 +7,7 @@ extension World {
         let kind = happening.kind
         noted |= 1 << UInt64(kind.rawValue)
         notes.append(Note(node: process, happening))
-        script.occurrences[kind.rawValue] += 1
+        counts[kind.rawValue] += 1
         if isTracing { trace(happening, process) }
     }
 
@@ -63,7 +63,7 @@ extension World {
         fingerprint.combine(
             packet.connection.word &* 8 &+ UInt64(packet.kind.rawValue) &* 2
                 &+ UInt64(packet.to.rawValue))
-        if packet.kind == .parcel { parcels[packet.parcel].fold(into: &fingerprint) }
+        if packet.kind == .parcel { fingerprint.combine(parcels.word(packet.parcel)) }
     }
 }
 

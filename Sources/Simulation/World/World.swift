@@ -13,7 +13,6 @@ import Kernel
 ///       ▲                                                                        │
 ///       └── flights, wake-ups, flushes ◀── send · flush · persist · tell ◀───────┘
 public struct World: Sendable {
-    public let configuration: WorldConfiguration
     /// Virtual time.
     public internal(set) var now = Instant.zero
     /// How many events have happened.
@@ -36,11 +35,15 @@ public struct World: Sendable {
     var parcels = ParcelTable()
     /// The dice, and the outbox of the process that is at work.
     var turn: RaftTurn
-    var script: Script
     var workload: Workload
+    /// How often each kind of happening has happened, by its raw value.
+    var counts = InlineArray<64, Int>(repeating: 0)
     var fingerprint = Fingerprint()
     /// The kinds of `notes`, as a set of bits.
     var noted: UInt64 = 0
+    // Seldom written, so a fork shares them.
+    private let sharedConfiguration: Shared<WorldConfiguration>
+    private var sharedScript: Shared<Script>
 
     /// Folds every event so far and what it left behind: two runs with one digest were one run.
     public var digest: UInt64 { fingerprint.value }
@@ -50,7 +53,7 @@ public struct World: Sendable {
 
     /// A cluster that is formatted and about to start.
     public init(_ configuration: WorldConfiguration) {
-        self.configuration = configuration
+        sharedConfiguration = Shared(configuration)
         turn = RaftTurn(now: .zero, choices: Choices(seed: configuration.seed))
         for override in configuration.overrides {
             turn.choices.override(override.key, with: override.value)
@@ -58,13 +61,23 @@ public struct World: Sendable {
         network = Network(configuration)
         processes = Roster(configuration.nodes.indices.map { Process($0, configuration) })
         nodes = Roster(configuration.nodes.indices.map { RaftNode($0, configuration) })
-        script = Script(configuration)
+        sharedScript = Shared(Script(configuration))
         workload = Workload(configuration.proposers)
         for place in nodes.indices { queue.schedule(.start(Int32(place)), at: .zero) }
         scheduleScript()
         for place in configuration.proposers.indices {
             queue.schedule(.propose(Int32(place)), at: configuration.proposers[place].from)
         }
+    }
+
+    /// What it was made from.
+    public var configuration: WorldConfiguration {
+        _read { yield sharedConfiguration.value }
+    }
+
+    var script: Script {
+        _read { yield sharedScript.value }
+        _modify { yield &sharedScript.value }
     }
 
     /// When the next event will happen.
@@ -157,7 +170,7 @@ extension World {
     public var messagesUnderWay: Int { parcels.count }
 
     /// How often each kind of happening has happened, by its raw value.
-    public var occurrences: [Int] { script.occurrences }
+    public var occurrences: [Int] { Happening.Kind.allCases.map { counts[$0.rawValue] } }
 
     /// The steps (by number) whose trigger never came, or for which there was no target then.
     public var unfiredSteps: [Int] {
