@@ -15,8 +15,7 @@ public struct Controller: Sendable {
     /// With everything that has been written; what decisions are made on. Empty on a standby.
     ///
     /// Records are applied to this when they are written and to `committed` when they are
-    /// committed, rather than to one of which the other is an earlier copy: so both are changed in
-    /// place.
+    /// committed, rather than one being an earlier copy of the other: so both change in place.
     var state = ClusterState()
     private(set) var committed = ClusterState()
     /// What was written and is not committed yet, oldest first.

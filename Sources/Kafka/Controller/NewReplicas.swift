@@ -1,20 +1,5 @@
 import Kernel
 
-extension Purpose {
-    /// Where the replicas of a new partition go.
-    public static let replicaPlacement = Purpose(code: 0x0700)
-    /// Which of several brokers whose session is over is fenced first. In Kafka the order of a
-    /// hash table decides.
-    public static let staleBroker = Purpose(code: 0x0701)
-}
-
-extension PurposeNames {
-    public static let controller: PurposeNames = [
-        "controller.replica-placement": .replicaPlacement,
-        "controller.stale-broker": .staleBroker,
-    ]
-}
-
 /// The replicas of new partitions, given by hand or placed.
 extension Controller {
     /// Replicas given by hand must be registered brokers, each once, and as many as elsewhere.
