@@ -111,12 +111,12 @@ private struct Quorum {
     private mutating func handle(_ effect: RaftEffect, of index: Int) {
         turn.now = now
         switch effect {
-        case .send(let request, let destination, let correlation):
-            let asked = Int(destination.endpoint.host.rawValue - 3000)
-            send(.request(request, from: index, to: asked, correlation))
-        case .reply(let response, let token):
-            if let (asker, correlation) = waiting.removeValue(forKey: token) {
-                send(.response(response, to: asker, correlation))
+        case .send(let sending):
+            let asked = Int(sending.destination.endpoint.host.rawValue - 3000)
+            send(.request(sending.request, from: index, to: asked, sending.correlation))
+        case .reply(let reply):
+            if let (asker, correlation) = waiting.removeValue(forKey: reply.token) {
+                send(.response(reply.response, to: asker, correlation))
             }
         case .tell(let news): seats[index].hear(news, logEnd: nodes[index].log.end, &turn)
         case .callResult(let result): seats[index].hear(result, &turn)
