@@ -4,6 +4,7 @@ extension EventQueue {
 
     /// The memory, made this queue's own if a fork shares it.
     @inlinable
+    @inline(__always)
     mutating func ownMemory() -> Memory {
         if !isKnownUniquelyReferenced(&storage) { moveOut(capacity: storage.memory.capacity) }
         return storage.memory
@@ -27,7 +28,7 @@ extension EventQueue {
     @inline(never)
     @usableFromInline
     mutating func takeNewSlot() -> UInt32 {
-        precondition(usedSlots < EventLink.inFront, "more events are pending than have numbers")
+        precondition(usedSlots < EventLink.none, "more events are pending than have numbers")
         let slot = usedSlots
         if Int(slot) == storage.memory.capacity {
             moveOut(capacity: 2 * Int(slot) - Memory.firstSlot)
@@ -57,6 +58,7 @@ extension EventQueue {
 
     /// Puts a slot at the end of its list.
     @inlinable
+    @inline(__always)
     mutating func link(_ slot: UInt32, _ time: UInt64, _ own: Memory) {
         let list = list(of: time)
         let tail = own.links[list].previous
@@ -113,19 +115,71 @@ extension EventQueue {
     /// Takes the next event's slot out of the order of events, unless it lies after `last`.
     @inlinable
     mutating func popSlot(notAfter last: UInt64, _ own: Memory) -> (time: UInt64, slot: UInt32)? {
-        if frontHead == frontTail {
-            guard busyLevels != 0 else { return nil }
-            if let tied = refillFront(notAfter: last, own) {
-                let time = own.times[Int(tied)]
-                if time > last { return nil }
-                unlink(tied, list(of: time), own)
-                return (time, tied)
+        while busyLevels != 0 {
+            let list = firstBusyList(own)
+            guard let slot = nextSlot(of: list, own) else {
+                let begin = begin(of: list, own)
+                if begin > last { return nil }
+                spread(list, begin, own)
+                continue
             }
-            if frontTail == 0 { return nil }
+            let time = own.times[Int(slot)]
+            if time > last { return nil }
+            unlink(slot, list, own)
+            return (time, slot)
         }
-        let next = own.front[frontHead]
-        if next.time > last { return nil }
-        frontHead &+= 1
-        return (next.time, next.slot)
+        return nil
+    }
+
+    /// The slot of a list's next event, if that is plain to see: the list has but one or two, or
+    /// is of the finest level, where all are at one instant.
+    @inlinable
+    func nextSlot(of list: Int, _ own: Memory) -> UInt32? {
+        let first = own.links[list].next
+        let second = own.links[Int(first)].next
+        if Int(second) == list || list < 1 << Memory.digitBits { return first }
+        guard Int(own.links[Int(second)].next) == list else { return nil }
+        return own.times[Int(second)] < own.times[Int(first)] ? second : first
+    }
+
+    /// The first instant that would be filed in the list.
+    @inlinable
+    func begin(of list: Int, _ own: Memory) -> UInt64 {
+        let shift = UInt64(truncatingIfNeeded: (list &>> Memory.digitBits) &* Memory.digitBits)
+        if list == Memory.farList { return (leastTime(inList: list, own) &>> shift) &<< shift }
+        let digit = UInt64(truncatingIfNeeded: list & 63)
+        return ((base &>> shift) & ~63 | digit) &<< shift
+    }
+
+    /// Files the events of the wheel's first list by their next digits.
+    @usableFromInline
+    mutating func spread(_ list: Int, _ begin: UInt64, _ own: Memory) {
+        var slot = own.links[list].next
+        empty(list, own)
+        base = begin
+        while Int(slot) != list {
+            let next = own.links[Int(slot)].next
+            link(slot, own.times[Int(slot)], own)
+            slot = next
+        }
+    }
+
+    /// Files the whole wheel anew. Needed only when something is scheduled before what was
+    /// already looked at.
+    @inline(never)
+    @usableFromInline
+    mutating func lowerBase(to time: UInt64, _ own: Memory) {
+        var slots: [UInt32] = []
+        while busyLevels != 0 {
+            let list = firstBusyList(own)
+            var slot = own.links[list].next
+            while Int(slot) != list {
+                slots.append(slot)
+                slot = own.links[Int(slot)].next
+            }
+            empty(list, own)
+        }
+        base = time
+        for slot in slots { link(slot, own.times[Int(slot)], own) }
     }
 }

@@ -1,17 +1,17 @@
 /// What will happen, in the order in which it will: by instant, and at the same instant in the
 /// order of scheduling.
 ///
-/// A timer wheel with a sorted front. The wheel's lists are as wide as the powers of 64, so an
-/// event is filed by the highest digit in which its instant differs from `base` (no comparison,
-/// no tuning, any spread of delays), and a list that comes due is either short, and sorted into
-/// the front, or long, and spread over finer lists. Cancelling unlinks at once: timers that are
-/// set and never run out leave nothing behind. Payloads stay where they were put.
+/// A timer wheel. Its lists are as wide as the powers of 64, so an event is filed by the highest
+/// digit in which its instant differs from `base`: no comparison, no tuning, any spread of delays.
+/// A list that comes due is spread over finer ones until one event stands out, and that happens to
+/// an event as often as there are levels, at most. Cancelling unlinks at once: timers that are set
+/// and never run out leave nothing behind. Payloads stay where they were put.
 ///
 /// A fork copies a few kilobytes of plain words; payloads are shared in chunks, and copied a
 /// chunk at a time when one side changes them.
 ///
-/// Invariant: front < frontEnd <= everything in the wheel, base <= everything in the wheel, and
-/// base <= frontEnd. Events of one instant lie in one list, in the order of scheduling.
+/// Invariant: nothing lies before `base`; the events of a list agree in all higher digits, and
+/// those of one instant lie in one list in the order of scheduling.
 @frozen
 public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
     /// A scheduled event, to cancel it by. One whose event is gone matches no other, ever.
@@ -29,9 +29,6 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
 
     @usableFromInline var storage: EventStorage<Payload>
     @usableFromInline var base: UInt64
-    @usableFromInline var frontEnd: UInt64
-    @usableFromInline var frontHead: Int
-    @usableFromInline var frontTail: Int
     /// One bit a level of the wheel: whether any of its lists holds something.
     @usableFromInline var busyLevels: UInt32
     /// Free slots are a list through their `next`; slots from `usedSlots` on were never used.
@@ -43,9 +40,6 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
     public init() {
         storage = EventStorage()
         base = 0
-        frontEnd = 0
-        frontHead = 0
-        frontTail = 0
         busyLevels = 0
         freeSlot = EventLink.none
         usedSlots = UInt32(EventMemory<Payload>.firstSlot)
@@ -63,12 +57,9 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
         let slot = takeFreeSlot()
         let own = ownMemory()
         let time = UInt64(bitPattern: instant.nanoseconds)
+        if time < base { lowerBase(to: time, own) }
         own.times[Int(slot)] = time
-        if time < frontEnd {
-            insertIntoFront(slot, time, own)
-        } else {
-            link(slot, time, own)
-        }
+        link(slot, time, own)
         size &+= 1
         own.ownChunk(of: slot).store(payload, slot)
         return Handle(slot: slot, generation: own.generations[Int(slot)])
@@ -98,11 +89,7 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
     public mutating func cancel(_ handle: Handle) -> Payload? {
         guard isPending(handle) else { return nil }
         let own = ownMemory()
-        if own.links[Int(handle.slot)].previous == EventLink.inFront {
-            removeFromFront(handle.slot, own)
-        } else {
-            unlink(handle.slot, list(of: own.times[Int(handle.slot)]), own)
-        }
+        unlink(handle.slot, list(of: own.times[Int(handle.slot)]), own)
         free(handle.slot, own)
         return own.ownChunk(of: handle.slot).take(handle.slot)
     }
@@ -126,9 +113,6 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
     public var nextInstant: Instant? {
         if size == 0 { return nil }
         let own = storage.memory
-        if frontHead < frontTail {
-            return Instant(nanoseconds: Int64(bitPattern: own.front[frontHead].time))
-        }
         let least = leastTime(inList: firstBusyList(own), own)
         return Instant(nanoseconds: Int64(bitPattern: least))
     }

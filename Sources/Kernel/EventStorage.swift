@@ -8,26 +8,11 @@ struct EventLink {
 
     /// No slot.
     @inlinable static var none: UInt32 { .max }
-    /// In place of `previous` while the slot stands in the front.
-    @inlinable static var inFront: UInt32 { .max - 1 }
 
     @inlinable
     init(next: UInt32, previous: UInt32) {
         self.next = next
         self.previous = previous
-    }
-}
-
-@frozen
-@usableFromInline
-struct FrontEntry {
-    @usableFromInline var time: UInt64
-    @usableFromInline var slot: UInt32
-
-    @inlinable
-    init(time: UInt64, slot: UInt32) {
-        self.time = time
-        self.slot = slot
     }
 }
 
@@ -38,67 +23,62 @@ struct FrontEntry {
 struct EventMemory<Payload> {
     @usableFromInline typealias Chunk = PayloadChunk<Payload>
 
-    @usableFromInline let block: UnsafeMutableRawPointer
     /// Slots are numbered up to here, after the heads of the lists; a multiple of a chunk's length.
     @usableFromInline let capacity: Int
+    /// For each level a bit a list: whether it holds something. The block begins here.
+    @usableFromInline let busyLists: UnsafeMutablePointer<UInt64>
+    @usableFromInline let links: UnsafeMutablePointer<EventLink>
+    @usableFromInline let times: UnsafeMutablePointer<UInt64>
+    /// How often each slot was freed.
+    @usableFromInline let generations: UnsafeMutablePointer<UInt32>
+    @usableFromInline let chunks: UnsafeMutablePointer<Chunk>
 
     /// Seven levels of 64 lists, and one list for what is more than 2^42 ns (73 minutes) away.
     @inlinable static var digitBits: Int { 6 }
     @inlinable static var farLevel: Int { 7 }
     @inlinable static var farList: Int { farLevel << digitBits }
     @inlinable static var firstSlot: Int { farList + Chunk.length }
-    @inlinable static var frontCapacity: Int { 32 }
-
-    @inlinable static var frontOffset: Int { 64 }
-    @inlinable static var linksOffset: Int { frontOffset + frontCapacity * 16 }
-    @inlinable var timesOffset: Int { Self.linksOffset + capacity * 8 }
-    @inlinable var generationsOffset: Int { timesOffset + capacity * 8 }
-    @inlinable var chunksOffset: Int { generationsOffset + capacity * 4 }
+    @inlinable static var busyBytes: Int { 64 }
 
     @inlinable
     init(capacity: Int) {
+        let slots = capacity - Self.firstSlot
+        let bytes = Self.busyBytes + capacity * 8 + slots * 12 + (slots >> Chunk.lengthBits) * 8
+        let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 16)
+        let timesBegin = block + Self.busyBytes + capacity * 8
+        let generationsBegin = timesBegin + slots * 8
         self.capacity = capacity
-        let bytes = Self.linksOffset + capacity * 20 + (capacity >> Chunk.lengthBits) * 8
-        block = .allocate(byteCount: bytes, alignment: 16)
+        busyLists = block.assumingMemoryBound(to: UInt64.self)
+        links = (block + Self.busyBytes).assumingMemoryBound(to: EventLink.self)
+        times = timesBegin.assumingMemoryBound(to: UInt64.self) - Self.firstSlot
+        generations = generationsBegin.assumingMemoryBound(to: UInt32.self) - Self.firstSlot
+        chunks = (generationsBegin + slots * 4).assumingMemoryBound(to: Chunk.self)
+            - Self.firstSlot >> Chunk.lengthBits
     }
 
-    /// For each level a bit a list: whether it holds something.
-    @inlinable var busyLists: UnsafeMutablePointer<UInt64> {
-        block.assumingMemoryBound(to: UInt64.self)
-    }
-
-    @inlinable var front: UnsafeMutablePointer<FrontEntry> {
-        (block + Self.frontOffset).assumingMemoryBound(to: FrontEntry.self)
-    }
-
-    @inlinable var links: UnsafeMutablePointer<EventLink> {
-        (block + Self.linksOffset).assumingMemoryBound(to: EventLink.self)
-    }
-
-    @inlinable var times: UnsafeMutablePointer<UInt64> {
-        (block + timesOffset).assumingMemoryBound(to: UInt64.self)
-    }
-
-    /// How often each slot was freed.
-    @inlinable var generations: UnsafeMutablePointer<UInt32> {
-        (block + generationsOffset).assumingMemoryBound(to: UInt32.self)
-    }
-
-    @inlinable var chunks: UnsafeMutablePointer<Chunk> {
-        (block + chunksOffset).assumingMemoryBound(to: Chunk.self)
+    @inlinable var firstChunk: UnsafeMutablePointer<Chunk> {
+        chunks + Self.firstSlot >> Chunk.lengthBits
     }
 
     /// The chunk of a slot, to be changed: a copy of it when another fork holds it too.
     @inlinable
+    @inline(__always)
     func ownChunk(of slot: UInt32) -> Chunk {
-        let place = chunks + (Int(slot) - Self.firstSlot) >> Chunk.lengthBits
-        if !isKnownUniquelyReferenced(&place.pointee) { place.pointee = place.pointee.copy() }
+        let place = chunks + Int(slot >> UInt32(Chunk.lengthBits))
+        if !isKnownUniquelyReferenced(&place.pointee) { replaceChunk(of: slot) }
         return place.pointee
+    }
+
+    @inline(never)
+    @usableFromInline
+    func replaceChunk(of slot: UInt32) {
+        let place = chunks + Int(slot) >> Chunk.lengthBits
+        place.pointee = place.pointee.copy()
     }
 
     @inlinable
     func chunk(of slot: UInt32) -> Chunk {
-        chunks[(Int(slot) - Self.firstSlot) >> Chunk.lengthBits]
+        chunks[Int(slot) >> Chunk.lengthBits]
     }
 }
 
@@ -114,11 +94,11 @@ final class EventStorage<Payload> {
     @inlinable
     init() {
         memory = EventMemory(capacity: Memory.firstSlot + Memory.Chunk.length)
-        memory.busyLists.initialize(repeating: 0, count: Memory.frontOffset / 8)
+        memory.busyLists.initialize(repeating: 0, count: Memory.busyBytes / 8)
         for list in 0...UInt32(Memory.farList) {
             (memory.links + Int(list)).initialize(to: EventLink(next: list, previous: list))
         }
-        memory.chunks.initialize(to: .make())
+        memory.firstChunk.initialize(to: .make())
         chunkCount = 1
     }
 
@@ -126,23 +106,24 @@ final class EventStorage<Payload> {
     @inlinable
     init(copying other: EventStorage, used: Int, capacity: Int) {
         memory = EventMemory(capacity: capacity)
-        let plain = Memory.linksOffset + used * MemoryLayout<EventLink>.stride
-        memory.block.copyMemory(from: other.memory.block, byteCount: plain)
+        let linkBytes = used * MemoryLayout<EventLink>.stride
+        UnsafeMutableRawPointer(memory.busyLists).copyMemory(
+            from: other.memory.busyLists, byteCount: Memory.busyBytes + linkBytes)
         let first = Memory.firstSlot
         (memory.times + first).initialize(from: other.memory.times + first, count: used - first)
         (memory.generations + first)
             .initialize(from: other.memory.generations + first, count: used - first)
         chunkCount = (capacity - first) >> Memory.Chunk.lengthBits
-        memory.chunks.initialize(from: other.memory.chunks, count: other.chunkCount)
+        memory.firstChunk.initialize(from: other.memory.firstChunk, count: other.chunkCount)
         for chunk in other.chunkCount..<chunkCount {
-            (memory.chunks + chunk).initialize(to: .make())
+            (memory.firstChunk + chunk).initialize(to: .make())
         }
     }
 
     @inlinable
     deinit {
-        memory.chunks.deinitialize(count: chunkCount)
-        memory.block.deallocate()
+        memory.firstChunk.deinitialize(count: chunkCount)
+        UnsafeMutableRawPointer(memory.busyLists).deallocate()
     }
 }
 

@@ -17,21 +17,20 @@ extension SortedMap {
         return (Index(leaf, notAbove), false)
     }
 
+    /// A binary search whose steps do not depend on what it finds, so that a processor need not
+    /// guess: only the place to go on from does.
     @inlinable
     static func countAtOrBelow(_ key: Key, in keys: ContiguousArray<Key>) -> Int {
         keys.withUnsafeBufferPointer { keys in
-            var low = 0
+            guard var base = keys.baseAddress, !keys.isEmpty else { return 0 }
+            let start = base
             var length = keys.count
-            while length > 0 {
-                let half = length >> 1
-                if key < keys[low + half] {
-                    length = half
-                } else {
-                    low += half + 1
-                    length -= half + 1
-                }
+            while length > 1 {
+                let half = length &>> 1
+                base += key < base[half &- 1] ? 0 : half
+                length &-= half
             }
-            return low
+            return base - start + (key < base[0] ? 0 : 1)
         }
     }
 

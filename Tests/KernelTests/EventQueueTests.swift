@@ -68,7 +68,8 @@ private struct Pair {
 }
 
 struct EventQueueTests {
-    /// How far ahead a test schedules: where the wheel's levels, its far list and its front meet.
+    /// How far ahead a test schedules: within a list, across the wheel's levels, beyond them, and
+    /// before what was already looked at.
     enum Spread: CaseIterable {
         case ties, near, skewed, wide, backwards
 

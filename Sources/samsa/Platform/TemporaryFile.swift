@@ -3,7 +3,7 @@ struct TemporaryFile {
     let path: String
 
     init(_ text: String) throws(Files.Unreadable) {
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
         var template = Array((folder + "/samsa-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
