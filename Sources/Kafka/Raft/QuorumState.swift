@@ -40,9 +40,10 @@ public struct QuorumState: Sendable {
     public internal(set) var following: FollowerState?
     public internal(set) var leading: LeaderState?
     public internal(set) var resigning: ResignedState?
-    /// As followers learn it. A leader and a resigned one start without: they must not say less
-    /// than what their predecessors have said, and do not know how much that was.
-    @usableFromInline var carriedHighWatermark: Int64?
+    /// As followers learn it, and as a leader moves it. A leader and a resigned one start without:
+    /// they must not say less than what their predecessors have said, and do not know how much
+    /// that was.
+    public private(set) var highWatermark: Int64?
 
     public init(
         local: ReplicaKey?, endpoint: Endpoint, settings: RaftSettings, actor: ActorID
@@ -60,11 +61,6 @@ public struct QuorumState: Sendable {
         RaftElectionState(epoch: epoch, leader: leader, voted: voted)
     }
 
-    @inlinable
-    public var highWatermark: Int64? {
-        role == .leader ? leading?.highWatermark : carriedHighWatermark
-    }
-
     public var isNominee: Bool { role == .prospective || role == .candidate }
 
     public var hasRemoteLeader: Bool { leader != nil && leader != local?.id }
@@ -76,14 +72,19 @@ public struct QuorumState: Sendable {
 
     /// Learns a high watermark as a follower; returns whether it moved. It never goes back.
     public mutating func updateFollowerHighWatermark(_ offset: Int64) throws(RaftDeath) -> Bool {
-        if let known = carriedHighWatermark {
+        if let known = highWatermark {
             if offset < known {
                 throw RaftDeath(.illegalArgument, .highWatermarkWentBack)
             }
             if offset == known { return false }
         }
-        carriedHighWatermark = offset
+        highWatermark = offset
         return true
+    }
+
+    /// The leader's own count has moved it.
+    mutating func adoptLeadersHighWatermark() {
+        highWatermark = leading?.highWatermark
     }
 
     private mutating func drawElectionTimeout(_ choices: inout Choices) -> Interval {
@@ -191,7 +192,7 @@ extension QuorumState {
         let voted = retainedVote(in: newEpoch)
         clearRoleState()
         setUnattached(RaftElectionState(epoch: newEpoch, leader: leader, voted: voted))
-        carriedHighWatermark = watermark
+        highWatermark = watermark
     }
 
     /// A binding vote is granted, in the role of Unattached. Whoever gets it has at least as good
@@ -233,7 +234,7 @@ extension QuorumState {
             epoch: newEpoch, leader: newLeader, voted: retainedVote(in: newEpoch))
         clearRoleState()
         setFollower(promise, newLeader, endpoint, listeners: listeners, at: now)
-        carriedHighWatermark = watermark
+        highWatermark = watermark
     }
 
     /// A timer ran out: asks whether the others would vote for this node before it bumps the epoch
@@ -276,7 +277,7 @@ extension QuorumState {
         leaderEndpoint = localEndpoint
         leaderListeners = 1
         deadline = .never
-        carriedHighWatermark = nil
+        highWatermark = nil
         leading = LeaderState(
             local: local, epoch: epoch, epochStart: commitBarrier(epochStart), voters: voters,
             fetchTimeout: fetchTimeout, at: now)
@@ -362,7 +363,7 @@ extension QuorumState {
         voted = nil
         leaderEndpoint = localEndpoint
         leaderListeners = 1
-        carriedHighWatermark = nil
+        highWatermark = nil
         let ids = voters.voters.map(\.key.id)
         resigning = ResignedState(
             unacknowledged: ids.filter { $0 != local?.id }, preferredSuccessors: successors,

@@ -148,16 +148,16 @@ public struct RaftEffects: Sendable {
         items.append(.reply(.init(response: response, token: token)))
     }
 
-    /// Moves an effect out of its place without a copy; something that means nothing stays there
-    /// until the next `removeAll`.
-    public mutating func take(at place: Int) -> RaftEffect {
-        var effect = RaftEffect.flush(.quorumState)
-        swap(&effect, &items[place])
-        return effect
+    /// The last first: whoever takes them with `popLast` gets them in their order.
+    public mutating func reverse() {
+        if items.count > 1 { items.reverse() }
+    }
+
+    public mutating func popLast() -> RaftEffect? {
+        items.popLast()
     }
 
     public mutating func removeAll() {
-        // For the few that there are, faster than the general way.
-        while !items.isEmpty { items.removeLast() }
+        items.removeAll(keepingCapacity: true)
     }
 }

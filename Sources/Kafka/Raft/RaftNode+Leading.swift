@@ -111,6 +111,7 @@ extension RaftNode {
 
     /// Who waits for the high watermark hears of it, replicas before the state machine.
     private mutating func highWatermarkMoved(_ turn: inout RaftTurn) throws(RaftDeath) {
+        quorum.adoptLeadersHighWatermark()
         guard let highWatermark = quorum.highWatermark else { return }
         storage.log.updateHighWatermark(highWatermark)
         if duties?.addition != nil || duties?.removal != nil {

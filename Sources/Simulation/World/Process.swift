@@ -19,9 +19,8 @@ struct Process: Sendable {
     var inboxNext = 0
     /// The file that the thread waits for.
     var flushing: FileID?
-    /// What is to be done when it is on the disk: `effects.items[effectNext...]`.
+    /// What is to be done when it is on the disk, the first last.
     var effects = RaftEffects()
-    var effectNext = 0
 
     /// The pending wake-up, if it is not `never`.
     var wakeAt = Instant.never

@@ -88,7 +88,6 @@ extension World {
         forgetChannels(process)
         processes[process].forgetTasks()
         processes[process].effects.removeAll()
-        processes[process].effectNext = 0
         processes[process].flushing = nil
         processes[process].thread.isFlushing = false
         processes[process].thread.isPaused = false

@@ -48,7 +48,8 @@ extension World {
     mutating func receive(_ input: consuming RaftInput, _ process: Int) {
         turn.now = ProcessClock.time(at: now, ahead: processes[process].clockAhead)
         nodes[process].receive(input, &turn)
-        carryOut(from: 0, process)
+        turn.effects.reverse()
+        carryOut(process)
     }
 
     // MARK: Waking
@@ -86,27 +87,24 @@ extension World {
     // MARK: Effects
 
     /// Does what the node wants done, in its order, up to a flush; what stands behind that waits.
-    private mutating func carryOut(from first: Int, _ process: Int) {
-        var place = first
-        while place < turn.effects.items.count {
-            carryOut(turn.effects.take(at: place), process)
-            place += 1
+    /// The outbox is in reverse.
+    private mutating func carryOut(_ process: Int) {
+        while let effect = turn.effects.popLast() {
+            carryOut(effect, process)
             let thread = processes[process].thread
-            if !thread.isUp { break }
+            if !thread.isUp { return turn.effects.removeAll() }
             if thread.isFlushing {
-                swap(&processes[process].effects, &turn.effects)
-                processes[process].effectNext = place
+                if !turn.effects.isEmpty { swap(&processes[process].effects, &turn.effects) }
                 return
             }
         }
-        turn.effects.removeAll()
     }
 
     /// Does what waited for a flush, or for the end of a pause.
     mutating func carryOutRest(_ process: Int) {
         if processes[process].effects.isEmpty { return }
         swap(&processes[process].effects, &turn.effects)
-        carryOut(from: processes[process].effectNext, process)
+        carryOut(process)
     }
 
     private mutating func carryOut(_ effect: consuming RaftEffect, _ process: Int) {
