@@ -33,6 +33,7 @@ public struct Controller: Sendable {
         var liveness: BrokerLiveness
     }
 
+    /// One batch.
     private struct Write: Sendable {
         var firstOffset: Int64
         var records: [MetadataRecord]
@@ -158,7 +159,8 @@ extension Controller {
         guard let first = leadership?.nextOffset, let epoch = leadership?.epoch else { return }
         var offset = first
         for batch in decision.batches {
-            effects.append(.append(Array(batch), firstOffset: offset, epoch: epoch))
+            effects.append(.append(batch, firstOffset: offset, epoch: epoch))
+            uncommitted.append(Write(firstOffset: offset, records: batch))
             for record in batch {
                 apply(record, at: offset)
                 offset += 1
@@ -167,7 +169,6 @@ extension Controller {
         let answer = decision.reply.flatMap { reply in token.map { (reply, $0) } }
         if offset > first {
             leadership?.nextOffset = offset
-            uncommitted.append(Write(firstOffset: first, records: decision.records))
             waiting.append(Waiting(endOffset: offset, answer: answer))
         } else if let awaitedOffset {
             waiting.append(Waiting(endOffset: awaitedOffset, answer: answer))

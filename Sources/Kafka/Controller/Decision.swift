@@ -16,10 +16,11 @@ struct Decision {
     /// The most records of a batch of a decision that is not atomic.
     private static let longestBatch = 10_000
 
-    var batches: [ArraySlice<MetadataRecord>] {
-        if isAtomic { return records.isEmpty ? [] : [records[...]] }
+    var batches: [[MetadataRecord]] {
+        if records.isEmpty { return [] }
+        if isAtomic || records.count <= Self.longestBatch { return [records] }
         return stride(from: 0, to: records.count, by: Self.longestBatch).map { start in
-            records[start..<min(start + Self.longestBatch, records.count)]
+            Array(records[start..<min(start + Self.longestBatch, records.count)])
         }
     }
 }
