@@ -61,8 +61,7 @@ struct ProducerAppend {
         }
         if origin == .client {
             try checkSequence(
-                batch, updated: updated, before: before, verification: verification,
-                generation: generation)
+                batch, after: before, verification: verification, generation: generation)
         }
         updated.add(
             BatchMetadata(

@@ -30,41 +30,36 @@ struct KnownSequence {
     var last: Int32?
 }
 
-/// Refuses a client's batch that does not follow what is known of its producer. `updated` is the
-/// state with what the same append already added, `before` what was known before it.
+/// Refuses a client's batch that does not follow what is known of its producer. A client sends one
+/// batch at a time, so what is known is what was known before the append.
 func checkSequence(
-    _ batch: RecordBatch, updated: ProducerStateEntry, before: KnownSequence,
-    verification: VerificationEntry?, generation: Generation
+    _ batch: RecordBatch, after known: KnownSequence, verification: VerificationEntry?,
+    generation: Generation
 ) throws(LogRefusal) {
     let sequence = batch.baseSequence
     if let verification {
-        if verification.supportsEpochBump, before.last == nil, sequence != 0 {
+        if verification.supportsEpochBump, known.last == nil, sequence != 0 {
             throw .outOfOrderSequenceNumber
         }
         if sequence > verification.lowestSequence, generation.has(.lowestUnverifiedSequence) {
             throw .outOfOrderSequenceNumber
         }
     }
-    if batch.producerEpoch != updated.producerEpoch {
+    if batch.producerEpoch != known.epoch {
         guard sequence != 0 else { return }
-        let knowsEpoch = updated.producerEpoch != Absent.producerEpoch
-        if knowsEpoch { throw .outOfOrderSequenceNumber }
+        guard known.epoch == Absent.producerEpoch else { throw .outOfOrderSequenceNumber }
         try acceptWithoutState(generation)
         return
     }
-    var last: Int32?
-    if updated.batches.count > 0 {
-        last = updated.lastSequence
-    } else if batch.producerEpoch == before.epoch {
-        last = before.last
-    }
-    if last == nil, sequence != 0, generation.forgetsProducersWithRecords {
+    if known.last == nil, sequence != 0, generation.forgetsProducersWithRecords {
         throw .unknownProducerID
     }
-    let isNew = before.epoch == Absent.producerEpoch
-    guard !isNew, !isInSequence(sequence, after: last ?? Absent.sequence) else { return }
+    let isNew = known.epoch == Absent.producerEpoch
+    guard !isNew, !isInSequence(sequence, after: known.last ?? Absent.sequence) else { return }
     // Longer ago than any batch that is remembered, so nobody can say where it was appended.
-    if let last, isAtMost(batch.lastSequence, last), generation.has(.oldDuplicateIsDuplicate) {
+    if let last = known.last, isAtMost(batch.lastSequence, last),
+        generation.has(.oldDuplicateIsDuplicate)
+    {
         throw .duplicateSequenceNumber
     }
     throw .outOfOrderSequenceNumber

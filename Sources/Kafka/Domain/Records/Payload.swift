@@ -1,6 +1,7 @@
 /// The bytes of a key or of a value, said as briefly as they can be said.
 public enum Payload: Sendable {
-    /// The decimal digits of a number that is not negative, zero-padded on the left to `width`.
+    /// The decimal digits of a number that is not negative, zero-padded on the left to `width`,
+    /// which is at least as many as it has.
     case number(Int64, width: Int32)
     case bytes([UInt8])
 
