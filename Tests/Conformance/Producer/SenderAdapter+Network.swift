@@ -37,6 +37,7 @@ extension SenderAdapter {
         case .produce:
             let answers = try partitions(line).map { try produceAnswer($0, $1) }
             return .produced(answers, endpoints: try ProducerWords.nodes(line.list("nodes")))
+        case .metadata: throw VectorFormError(description: "metadata comes unasked")
         case .transactional(.findCoordinator):
             return .coordinator(NodeID(try line.int("node")))
         case .transactional(.initProducerID):

@@ -116,6 +116,7 @@ extension SenderAdapter {
                 + " transactionalId=\(settings.transactionalID ?? "-")"
                 + " batches=\(ProducerWords.list(batches.map(words)))"
             return ("Produce", settings.isTransactional && !isV2 ? 11 : 13, fields)
+        case .metadata: return ("Metadata", 13, "")
         case .transactional(let body): return words(body)
         }
     }

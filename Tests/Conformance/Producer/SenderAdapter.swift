@@ -41,6 +41,13 @@ struct SenderAdapter: VectorAdapter {
             settings.transactionTimeout = try ProducerWords.interval(line, "transaction.timeout")
         }
         producer = Producer(settings, actor: ActorID(1))
+        // Nothing times out by itself, and nobody asks for metadata.
+        producer.connections.requestTimeout = Instant.never - .zero
+        producer.refresh = MetadataRefresh(
+            maxAge: Instant.never - .zero,
+            backoff: ExponentialBackoff(
+                initial: Instant.never - .zero, max: Instant.never - .zero))
+        producer.refresh.succeeded(at: .zero, isNews: true)
         topic = producer.topic(named: ProducerWords.topic)
         now = .zero + (try ProducerWords.interval(line, "start"))
         let count = try line.int("nodes", as: Int32.self)
@@ -91,8 +98,10 @@ struct SenderAdapter: VectorAdapter {
             _ = receive(.flush)
             return "ok"
         case "close":
-            producer.accumulator.close()
-            _ = receive(.metadataFailed)
+            _ = act { producer, now, choices, effects in
+                producer.accumulator.close()
+                producer.resumeBlockedSends(now, &choices, &effects)
+            }
             return "ok"
         case "close-and-wait":
             isLooping = true

@@ -35,6 +35,12 @@ struct ProducerScene {
         for fix in missing { settings.generation.remove(fix) }
         change(&settings)
         producer = Producer(settings, actor: ActorID(1))
+        // Metadata comes unasked, and who gives up on whom is the test's affair.
+        let never = Instant.never - Instant.zero
+        producer.connections.requestTimeout = never
+        producer.refresh = MetadataRefresh(
+            maxAge: never, backoff: ExponentialBackoff(initial: never, max: never))
+        producer.refresh.succeeded(at: .zero, isNews: true)
         topic = producer.topic(named: "orders")
     }
 

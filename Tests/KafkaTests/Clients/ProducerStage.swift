@@ -130,6 +130,7 @@ struct ProducerStage: InteractionStage {
             }
             let endpoints = hint.first.map { [NodeID(Int32($0))] } ?? []
             scene.answer(request, .produced(answers, endpoints: endpoints))
+        case .metadata: break
         case .transactional(.addPartitions(let partitions, _)):
             scene.answer(request, .addedPartitions(partitions.map { ($0, error) }))
         case .transactional(.commitOffsets(_, let offsets, _, _)):
@@ -167,7 +168,6 @@ extension ProducerStage {
         case .poll(let wait):
             return "sender waits \(wait.map { "\($0.wholeMilliseconds) ms" } ?? "for ever")"
         case .uncaught(let error): return "sender logs \(error.word)"
-        case .requestMetadata: return "metadata wanted"
         case .ended: return "sender ends"
         case .connect(let node): return "connects to node \(node.rawValue)"
         case .disconnect(let node): return "closes the connection to node \(node.rawValue)"
@@ -189,6 +189,7 @@ extension ProducerStage {
                     + "/\(one.batch.producerEpoch) sequence \(one.batch.baseSequence)"
             }
             return "Produce \(all.joined(separator: ", "))"
+        case .metadata: return "Metadata"
         case .transactional(let body): return words(body)
         }
     }

@@ -6,7 +6,8 @@ struct ClientConnections: Sendable {
     enum State: Sendable {
         /// After failures in a row the next attempt waits.
         case down(until: Instant)
-        case connecting
+        /// A connection that has not come about by then will not.
+        case connecting(until: Instant)
         case up
     }
 
@@ -16,14 +17,21 @@ struct ClientConnections: Sendable {
         var inFlight = 0
         var failures: Int32 = 0
         var initProducerIDVersion: Int16 = -1
+
+        var setupDeadline: Instant {
+            if case .connecting(let until) = state { until } else { .never }
+        }
     }
 
     var all: [Connection] = []
     let maxInFlight: Int
+    /// How long a request may be under way before its connection is given up.
+    var requestTimeout: Interval
     private let backoff: ExponentialBackoff
 
-    init(maxInFlight: Int, backoff: ExponentialBackoff) {
+    init(maxInFlight: Int, requestTimeout: Interval, backoff: ExponentialBackoff) {
         self.maxInFlight = maxInFlight
+        self.requestTimeout = requestTimeout
         self.backoff = backoff
     }
 
@@ -76,7 +84,9 @@ struct ClientConnections: Sendable {
         return nodes.first { isConnecting(to: $0) } ?? nodes.first { canConnect(to: $0, at: now) }
     }
 
-    mutating func becomeConnecting(_ node: NodeID) { change(node) { $0.state = .connecting } }
+    mutating func becomeConnecting(_ node: NodeID, until: Instant) {
+        change(node) { $0.state = .connecting(until: until) }
+    }
 
     mutating func becomeConnected(_ node: NodeID, initProducerIDVersion: Int16) {
         change(node) {
@@ -93,6 +103,24 @@ struct ClientConnections: Sendable {
             $0.failures += 1
             $0.inFlight = 0
         }
+    }
+
+    /// Connections that did not come about in time.
+    func overdue(at now: Instant) -> [NodeID] {
+        all.filter { $0.setupDeadline <= now }.map(\.node)
+    }
+
+    /// When one of them may be overdue, or tried again.
+    func nextDeadline(after now: Instant) -> Instant {
+        var next = Instant.never
+        for connection in all {
+            switch connection.state {
+            case .connecting(let until): next = min(next, until)
+            case .down(let until) where until > now: next = min(next, until)
+            case .down, .up: break
+            }
+        }
+        return next
     }
 
     mutating func began(_ node: NodeID) { change(node) { $0.inFlight += 1 } }

@@ -18,13 +18,27 @@ extension Producer {
         case .disconnected(let node):
             connections.becomeDown(node, at: now)
             endAll(at: node, .disconnected, now, &effects)
-        case .connectionTimedOut(let node):
-            effects.add(.disconnect(node))
-            connections.becomeDown(node, at: now)
-            endAll(at: node, .timedOut, now, &effects)
+        case .connectionTimedOut(let node): giveUp(node, now, &effects)
         default: break
         }
         wake(now, &effects)
+    }
+
+    private mutating func giveUp(
+        _ node: NodeID, _ now: Instant, _ effects: inout ProducerEffects
+    ) {
+        effects.add(.disconnect(node))
+        connections.becomeDown(node, at: now)
+        endAll(at: node, .timedOut, now, &effects)
+    }
+
+    /// Closes connections that did not come about, and those whose oldest request has been under
+    /// way for too long: the broker may still have it (NetworkClient.handleTimedOutRequests).
+    mutating func giveUpOverdue(_ now: Instant, _ effects: inout ProducerEffects) {
+        for node in connections.overdue(at: now) { giveUp(node, now, &effects) }
+        while let oldest = inFlight.first, oldest.sent + connections.requestTimeout <= now {
+            giveUp(oldest.node, now, &effects)
+        }
     }
 
     /// How a request ended.
@@ -61,6 +75,7 @@ extension Producer {
             switch request.kind {
             case .produce(let ids): try endProduce(ids, how, now, &effects)
             case .transactional(let request): try endTransactional(request, how)
+            case .metadata: endMetadata(how, now, &effects)
             }
         } catch {
             effects.add(.uncaught(error))

@@ -4,6 +4,7 @@ import Kernel
 /// transaction at the very end (Sender.run).
 extension Producer {
     mutating func takeTurn(_ now: Instant, _ effects: inout ProducerEffects) {
+        if case .sleeping = step {} else { giveUpOverdue(now, &effects) }
         switch step {
         case .sleeping(let until, let request, let node):
             if now < until { return effects.add(.sleep(until: until)) }

@@ -113,6 +113,7 @@ extension Producer {
     mutating func resumeSendsWithMetadata(
         _ now: Instant, _ choices: inout Choices, _ effects: inout ProducerEffects
     ) {
+        hasNewMetadata = false
         let waiting = waitingForMetadata
         waitingForMetadata = []
         for send in waiting {

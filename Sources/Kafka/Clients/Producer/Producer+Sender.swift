@@ -109,7 +109,7 @@ extension Producer {
             wait = shorter(wait, max(.zero, accumulator.nextExpiry - now))
         }
         for (node, ids) in drained { sendProduce(ids, to: node, now, &effects) }
-        poll(isSending ? .zero : wait, now, &effects)
+        poll(isSending ? .zero : wait, now, &effects, isSpinning: isSending && drained.isEmpty)
     }
 
     private func shorter(_ left: Interval?, _ right: Interval?) -> Interval? {
@@ -123,7 +123,7 @@ extension Producer {
     ) -> Bool {
         if connections.canSend(to: node) { return true }
         if connections.canConnect(to: node, at: now) {
-            connections.becomeConnecting(node)
+            connections.becomeConnecting(node, until: now + settings.connectionSetupTimeout)
             effects.add(.connect(node))
         }
         return false
@@ -170,7 +170,10 @@ extension Producer {
 
     /// The end of a turn: requests without answer are done, what came meanwhile is heard, and the
     /// sender waits.
-    mutating func poll(_ wait: Interval?, _ now: Instant, _ effects: inout ProducerEffects) {
+    mutating func poll(
+        _ wait: Interval?, _ now: Instant, _ effects: inout ProducerEffects,
+        isSpinning: Bool = false
+    ) {
         effects.add(.poll(wait))
         maybeRequestMetadata(now, &effects)
         for number in unanswered { endUnanswered(number, now, &effects) }
@@ -178,20 +181,22 @@ extension Producer {
         let heard = inbox
         inbox = []
         for input in heard { hear(input, now, &effects) }
-        if life == .ended { return }
-        if let wait { effects.add(.wake(at: now + wait)) }
+        if life != .ended { effects.add(.wake(at: nextTurn(now, isSpinning ? settings.spin : wait))) }
     }
 
-    private mutating func maybeRequestMetadata(
-        _ now: Instant, _ effects: inout ProducerEffects
-    ) {
-        guard metadata.isUpdateRequested, !isMetadataRequested,
-            let node = connections.leastLoaded(of: metadata.nodes, at: now)
-        else { return }
-        if isReady(node, now, &effects) {
-            isMetadataRequested = true
-            effects.add(.requestMetadata(from: node))
+    /// When something is due: what the sender waits for, the end of somebody's patience, or
+    /// metadata.
+    private func nextTurn(_ now: Instant, _ wait: Interval?) -> Instant {
+        if case .connecting = step { return now }
+        var next = wait.map { now + $0 } ?? .never
+        if let oldest = inFlight.first { next = min(next, oldest.sent + connections.requestTimeout) }
+        next = min(next, connections.nextDeadline(after: now))
+        if !metadata.topics.isEmpty, !inFlight.contains(where: \.isMetadata) {
+            // What is due already waits for a connection.
+            let due = refresh.due(isRequested: metadata.isUpdateRequested)
+            if due > now { next = min(next, due) }
         }
+        return max(next, now)
     }
 }
 

@@ -29,6 +29,7 @@ public struct Producer: Sendable {
         enum Kind: Sendable {
             case produce([BatchID])
             case transactional(TransactionalRequest)
+            case metadata
         }
 
         let number: RequestNumber
@@ -64,13 +65,19 @@ public struct Producer: Sendable {
     var isCallAwaited = false
     /// The last call of `initTransactions`.
     var initCall: CallID?
-    var isMetadataRequested = false
+    var refresh: MetadataRefresh
+    /// Calls of `send` that wait for it should look again.
+    var hasNewMetadata = false
 
     public init(_ settings: ProducerSettings, actor: ActorID) {
         self.settings = settings
-        metadata = ProducerMetadata(listing: settings.listing)
+        metadata = ProducerMetadata(
+            listing: settings.listing, bootstrapNodes: settings.bootstrapNodes)
+        refresh = MetadataRefresh(
+            maxAge: settings.metadataMaxAge, backoff: settings.retryBackoff)
         connections = ClientConnections(
-            maxInFlight: settings.maxInFlight, backoff: settings.reconnectBackoff)
+            maxInFlight: settings.maxInFlight, requestTimeout: settings.requestTimeout,
+            backoff: settings.reconnectBackoff)
         accumulator = RecordAccumulator(settings, actor: actor)
         identity = IdempotentState(settings.generation)
         transaction = TransactionClient(
@@ -93,14 +100,14 @@ public struct Producer: Sendable {
         case .close: close(forced: false, &effects)
         case .forceClose: close(forced: true, &effects)
         case .metadata(let leaders, let nodes):
-            update(leaders, nodes, now, &choices, &effects)
-        case .metadataFailed: isMetadataRequested = false
+            update(leaders, nodes, now, &effects)
         case .features(let version, let epoch):
             transaction.offer(transactionVersion: version, epoch: epoch)
         case .connected, .disconnected, .connectionTimedOut, .answer:
             hear(input, now, &effects)
         case .turn: takeTurn(now, &effects)
         }
+        if hasNewMetadata { resumeSendsWithMetadata(now, &choices, &effects) }
         if !accumulator.pool.waiting.isEmpty { resumeBlockedSends(now, &choices, &effects) }
         if isCallAwaited { maybeReturnCall(&effects) }
     }
@@ -112,18 +119,7 @@ public struct Producer: Sendable {
         return topic
     }
 
-    private mutating func update(
-        _ leaders: [ProducerMetadata.Leadership], _ nodes: [NodeID], _ now: Instant,
-        _ choices: inout Choices, _ effects: inout ProducerEffects
-    ) {
-        isMetadataRequested = false
-        metadata.update(leaders, nodes: nodes)
-        extendToMetadata()
-        resumeSendsWithMetadata(now, &choices, &effects)
-        wake(now, &effects)
-    }
-
-    private mutating func extendToMetadata() {
+    mutating func extendToMetadata() {
         accumulator.extend(to: metadata)
         identity.extend(to: metadata)
         transaction.extend(to: metadata)

@@ -4,6 +4,7 @@ import Kernel
 public struct ProducerRequest: Sendable {
     public enum Body: Sendable {
         case produce([PartitionBatch])
+        case metadata([TopicRef])
         case transactional(TransactionalRequest.Body)
     }
 
@@ -52,7 +53,6 @@ public enum ProducerEffect: Sendable {
     case send(ProducerRequest)
     case connect(NodeID)
     case disconnect(NodeID)
-    case requestMetadata(from: NodeID)
     case completed(BatchCompletion)
     case sendReturned(SendTicket, SendResult)
     /// Nil: it did what it should.

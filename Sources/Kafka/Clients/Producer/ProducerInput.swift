@@ -25,8 +25,8 @@ public enum ProducerInput: Sendable {
     case close
     case forceClose
 
+    /// Metadata that it did not ask for.
     case metadata([ProducerMetadata.Leadership], nodes: [NodeID])
-    case metadataFailed
     case features(transactionVersion: Int16, epoch: Int64)
     /// A connection stands; this is the highest InitProducerId that the node knows.
     case connected(NodeID, initProducerIDVersion: Int16)
@@ -88,6 +88,7 @@ public struct PartitionProduceAnswer: Sendable {
 /// The answers to a producer's requests.
 public enum ProducerAnswer: Sendable {
     case produced([PartitionProduceAnswer], endpoints: [NodeID])
+    case metadata([ProducerMetadata.Leadership], nodes: [NodeID])
     case coordinator(NodeID)
     case identity(ProducerIdentity)
     case addedPartitions([(PartitionRef, KafkaError)])

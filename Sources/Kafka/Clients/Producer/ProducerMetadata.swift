@@ -82,8 +82,9 @@ public struct ProducerMetadata: Sendable {
     private(set) var listed: [PartitionRef] = []
     private let listing: ProducerSettings.Listing
 
-    init(listing: ProducerSettings.Listing) {
+    init(listing: ProducerSettings.Listing, bootstrapNodes: [NodeID] = []) {
         self.listing = listing
+        nodes = bootstrapNodes.sorted()
     }
 
     public mutating func requestUpdate() { isUpdateRequested = true }
@@ -112,21 +113,26 @@ public struct ProducerMetadata: Sendable {
     }
 
     /// A full answer to a metadata request. A partition without leader is an error that asks for
-    /// the next one (Metadata.handleMetadataResponse).
-    public mutating func update(_ answer: [Leadership], nodes: [NodeID]) {
+    /// the next one (Metadata.handleMetadataResponse). Returns whether it says something newer.
+    @discardableResult
+    public mutating func update(_ answer: [Leadership], nodes: [NodeID]) -> Bool {
         isUpdateRequested = false
+        var isNews = false
         self.nodes = nodes.sorted()
         listed = []
         for leadership in answer {
             let partition = reference(to: leadership)
             listed.append(partition)
-            if leadership.leaderEpoch >= partitions[partition.index].leaderEpoch {
+            let known = partitions[partition.index].leaderEpoch
+            if leadership.leaderEpoch > known { isNews = true }
+            if leadership.leaderEpoch >= known {
                 partitions[partition.index].leader = leadership.leader
                 partitions[partition.index].leaderEpoch = leadership.leaderEpoch
             }
             if leadership.leader == nil { isUpdateRequested = true }
         }
         list(inOrder: listed, capacity: answer.count)
+        return isNews
     }
 
     /// Leaders that a produce answer named (KIP-951). Taken if newer than what is known, and if

@@ -39,6 +39,14 @@ public struct ProducerSettings: Sendable {
     public var transactionalBackoff = Interval.milliseconds(100)
     public var reconnectBackoff = ExponentialBackoff(
         initial: .milliseconds(50), max: .seconds(1))
+    /// `socket.connection.setup.timeout.ms`.
+    public var connectionSetupTimeout = Interval.seconds(10)
+    public var metadataMaxAge = Interval.seconds(300)
+    /// Whom to ask first.
+    public var bootstrapNodes: [NodeID] = []
+    /// Where Kafka's sender spins, because a partition of a ready node is blocked, it looks again
+    /// that much later: virtual time would stand still otherwise.
+    public var spin = Interval.milliseconds(1)
     public var isIdempotent = true
     public var transactionalID: String?
     public var transactionTimeout = Interval.seconds(60)

@@ -1,0 +1,45 @@
+import Kernel
+
+/// Asking who leads (NetworkClient.DefaultMetadataUpdater), and what follows from the answer.
+extension Producer {
+    mutating func maybeRequestMetadata(_ now: Instant, _ effects: inout ProducerEffects) {
+        guard !metadata.topics.isEmpty, !inFlight.contains(where: \.isMetadata),
+            refresh.due(isRequested: metadata.isUpdateRequested) <= now,
+            let node = connections.leastLoaded(of: metadata.nodes, at: now),
+            isReady(node, now, &effects)
+        else { return }
+        let number = begin(.metadata, at: node, now)
+        let topics = metadata.topics.indices.map { TopicRef(Int32($0)) }
+        effects.add(
+            .send(
+                ProducerRequest(
+                    number: number, node: node, body: .metadata(topics), isAnswered: true,
+                    isV2: transaction.isV2)))
+    }
+
+    mutating func endMetadata(
+        _ how: RequestEnd, _ now: Instant, _ effects: inout ProducerEffects
+    ) {
+        guard case .answered(.metadata(let leaders, let nodes)) = how else {
+            return refresh.failed(at: now)
+        }
+        update(leaders, nodes, now, &effects)
+    }
+
+    mutating func update(
+        _ leaders: [ProducerMetadata.Leadership], _ nodes: [NodeID], _ now: Instant,
+        _ effects: inout ProducerEffects
+    ) {
+        let isNews = metadata.update(leaders, nodes: nodes)
+        refresh.succeeded(at: now, isNews: isNews)
+        extendToMetadata()
+        hasNewMetadata = true
+        wake(now, &effects)
+    }
+}
+
+extension Producer.InFlight {
+    var isMetadata: Bool {
+        if case .metadata = kind { true } else { false }
+    }
+}
