@@ -43,6 +43,7 @@ extension RaftStage {
     private func isFutile(_ message: Message) -> Bool {
         guard case .request(.fetch, _) = message.input, let asked = nodes[message.to]?.quorum
         else { return false }
+        if asked.leader == message.from { return false }
         return asked.leader.flatMap { nodes[$0]?.quorum.role } != .leader
     }
 
@@ -185,6 +186,12 @@ extension RaftStage {
             }
             output.append(line)
         }
+    }
+
+    mutating func describeDeadline(_ id: NodeID) {
+        guard let deadline = nodes[id]?.nextDeadline else { return }
+        let left = deadline == .never ? nil : (deadline - now).wholeMilliseconds
+        output.append("\(id.rawValue) looks again \(left.map { "in \($0) ms" } ?? "when asked")")
     }
 
     mutating func describeLog(_ id: NodeID) {

@@ -54,6 +54,10 @@ struct RaftStage: InteractionStage {
                 nodes[id] = nil
                 messages = messages.filter { $0.to != id }
             }
+        case "new-disk":
+            let id = try id(words[0])
+            disks[id] = RaftStorage(directory: DirectoryID(UInt64(id.rawValue) + 100))
+        case "next": describeDeadline(try id(words[0]))
         case "tick": tick(.milliseconds(Int64(words[0]) ?? 0))
         case "serve": serve(.milliseconds(Int64(words[0]) ?? 0))
         case "deliver": deliver(words)
