@@ -40,6 +40,9 @@ let fileMistakes: [Mistake] = [
         "until = \"0.1ns\"",
         "1:9: until: a duration cannot be finer than a nanosecond"),
     Mistake(
+        "until = \"366d\"",
+        "1:9: until: that is more than a year"),
+    Mistake(
         "until = \"-5s\"",
         "1:9: until: a duration cannot be negative"),
     Mistake(
@@ -181,6 +184,15 @@ let clusterMistakes: [Mistake] = [
 /// Links, disks, workloads, snapshots and chaos.
 let environmentMistakes: [Mistake] = [
     Mistake(
+        "[network]\nlatency = \"0s\"",
+        "2:11: network.latency: a message takes more than 0"),
+    Mistake(
+        "[cluster]\ncontroller.quorum.election.timeout.ms = 0",
+        "2:41: cluster.controller.quorum.election.timeout.ms: must be more than 0"),
+    Mistake(
+        "[workload]\nsize = \"1MB\"",
+        "2:8: workload.size: a record has at most 100KB"),
+    Mistake(
         "[network]\nlatency = \"slow\"",
         "2:11: network.latency: unknown latency \"slow\""),
     Mistake(
@@ -250,7 +262,7 @@ let environmentMistakes: [Mistake] = [
         "2:1: unknown key \"fsync\" in [disk]; did you mean \"flush\"?"),
     Mistake(
         "[workload]\nevery = \"0s\"",
-        "2:9: workload.every: must be more than 0"),
+        "2:9: workload.every: must be at least 1us"),
     Mistake(
         "[workload]\nsize = \"1.5B\"",
         "2:8: workload.size: that is not a whole number of bytes"),

@@ -167,7 +167,7 @@ let stepMistakes: [Mistake] = [
         "3:10: step[1].resign: unknown target \"voter 1\"; expected \"controller\""),
     Mistake(
         "[[step]]\nat = \"1s\"\npropose = 0",
-        "3:11: step[1].propose: 0 is not an integer from 1 to 1000000"),
+        "3:11: step[1].propose: 0 is not an integer from 1 to 10000"),
     Mistake(
         "[[step]]\nat = \"1s\"\nupgrade-kraft-version = 2",
         "3:25: step[1].upgrade-kraft-version: 2 is not an integer from 0 to 1"),

@@ -15,6 +15,7 @@ extension Phrase {
         ("becomes follower", .becameFollower),
         ("resigns", .becameResigned),
         ("votes", .promisedVote),
+        ("decides vote", .voted),
         ("appends", .appended),
         ("truncates", .truncated),
         ("flushes", .flushed),

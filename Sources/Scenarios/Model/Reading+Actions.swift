@@ -17,7 +17,7 @@ extension Reading {
         switch verb.name {
         case "heal": return readHealing(&table, names)
         case "propose":
-            let records = table.read("propose", as: .integer(in: 1...1_000_000), &self)
+            let records = table.read("propose", as: .integer(in: 1...10_000), &self)
             return records.map { .propose(records: Int($0)) }
         case "drop-request", "delay-request", "lose-reply":
             return readRequestFault(verb.name, &table, roster)

@@ -10,7 +10,11 @@ extension Reading {
     ) -> NetworkConfiguration {
         var network = base
         guard var table = file.readTable("network", &self) else { return network }
-        let latency = Form<Distribution>.latency(named: "same-rack", .sameRack)
+        let latency = Form<Distribution>.latency(named: "same-rack", .sameRack).checked {
+            spread throws(Complaint) in
+            // A message that takes no time could be answered without end at one instant.
+            guard spread.least > 0 else { throw Complaint("a message takes more than 0") }
+        }
         if let spread = table.read("latency", as: latency, &self) { network.latency = spread }
         let rate = table.read("bandwidth", as: Form<Int64?>.rate, &self)
         if let rate { network.bandwidth = rate }
@@ -64,9 +68,9 @@ extension Reading {
     private mutating func readWorkload(
         _ table: inout TableReader, until end: Instant
     ) -> ProposerConfiguration {
-        let every = table.read("every", as: .positiveDuration, &self) ?? .milliseconds(10)
-        let batch = table.read("batch", as: .integer(in: 1...1_000_000), &self) ?? 1
-        let size = table.read("size", as: .bytes, &self) ?? 100
+        let every = table.read("every", as: .pace, &self) ?? .milliseconds(10)
+        let batch = table.read("batch", as: .integer(in: 1...10_000), &self) ?? 1
+        let size = table.read("size", as: .recordSize, &self) ?? 100
         let records = table.read("records", as: .integer(in: 1...1_000_000_000_000), &self)
         let pipelined = table.read("pipelined", as: .integer(in: 1...1_000_000), &self)
         let from = table.read("from", as: .duration, &self) ?? .zero
@@ -93,7 +97,7 @@ extension Reading {
             chaos.families = table.readList("families", as: .word("family", Chaos.names), &self)
                 .map(\.value)
         }
-        chaos.every = table.read("every", as: .positiveDuration, &self) ?? chaos.every
+        chaos.every = table.read("every", as: .pace, &self) ?? chaos.every
         chaos.lasting = table.read("lasting", as: .positiveDuration, &self) ?? chaos.lasting
         chaos.from = .zero + (table.read("from", as: .duration, &self) ?? .zero)
         chaos.leftOutPerMillion =
@@ -101,6 +105,20 @@ extension Reading {
         chaos.sparesMajority = table.read("spares-majority", as: .flag, &self) ?? false
         table.finish(&self)
         return chaos
+    }
+}
+
+extension Form where Value == Interval {
+    /// Of what happens again and again.
+    fileprivate static let pace = duration.checked { interval throws(Complaint) in
+        guard interval >= .microseconds(1) else { throw Complaint("must be at least 1us") }
+    }
+}
+
+extension Form where Value == Int32 {
+    /// So that the largest batch of the largest records fits the length field of a batch.
+    fileprivate static let recordSize = bytes.checked { bytes throws(Complaint) in
+        guard bytes <= 100_000 else { throw Complaint("a record has at most 100KB") }
     }
 }
 

@@ -124,12 +124,12 @@ struct EffectiveSetting: Sendable {
 
 let effectiveSettings = [
     EffectiveSetting(
-        "controller.quorum.election.timeout.ms", .milliseconds, \.raft.electionTimeout),
-    EffectiveSetting("controller.quorum.fetch.timeout.ms", .milliseconds, \.raft.fetchTimeout),
+        "controller.quorum.election.timeout.ms", .timeout, \.raft.electionTimeout),
+    EffectiveSetting("controller.quorum.fetch.timeout.ms", .timeout, \.raft.fetchTimeout),
     EffectiveSetting(
         "controller.quorum.election.backoff.max.ms", .milliseconds, \.raft.electionBackoffMax),
     EffectiveSetting(
-        "controller.quorum.request.timeout.ms", .milliseconds, \.raft.requestTimeout),
+        "controller.quorum.request.timeout.ms", .timeout, \.raft.requestTimeout),
     EffectiveSetting("controller.quorum.retry.backoff.ms", .milliseconds, \.raft.retryBackoff),
     EffectiveSetting("controller.quorum.append.linger.ms", .milliseconds, \.raft.appendLinger),
     EffectiveSetting("controller.quorum.fetch.max.bytes", .bytes, \.raft.fetchMaxBytes),
@@ -164,6 +164,13 @@ extension Form where Value == Interval {
     }
 }
 
+extension Form where Value == Interval {
+    /// Kafka takes 0 here and spins; in virtual time nothing would ever happen again.
+    static let timeout = milliseconds.checked { interval throws(Complaint) in
+        guard interval > .zero else { throw Complaint("must be more than 0") }
+    }
+}
+
 private func wholeMilliseconds(_ text: String) throws(Complaint) -> Int64 {
     let interval = try interval(text)
     guard interval.nanoseconds % 1_000_000 == 0 else {
@@ -173,7 +180,13 @@ private func wholeMilliseconds(_ text: String) throws(Complaint) -> Int64 {
 }
 
 extension Form where Value == Int32 {
-    static let bytes = Form<Int64>.size.map { bytes throws(Complaint) in
+    static let bytes = Form(
+        Form<Int64>.size.expectation,
+        span: Span(
+            steps: { low, high in low <= high ? UInt64(high - low) : nil },
+            value: { low, step in low + Int32(step) })
+    ) { kind throws(Complaint) in
+        guard let bytes = try Form<Int64>.size.read(kind) else { return nil }
         guard (1...Int64(Int32.max)).contains(bytes) else {
             throw Complaint("\(bytes) is not an integer from 1 to \(Int32.max)")
         }

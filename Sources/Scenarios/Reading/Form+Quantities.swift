@@ -14,11 +14,8 @@ extension Form where Value == Interval {
         return try interval(text)
     }
 
-    static let positiveDuration = Form(duration.expectation, span: duration.span) {
-        kind throws(Complaint) in
-        guard let interval = try duration.read(kind) else { return nil }
+    static let positiveDuration = duration.checked { interval throws(Complaint) in
         guard interval > .zero else { throw Complaint("must be more than 0") }
-        return interval
     }
 
     static let signedDuration = Form(
@@ -30,15 +27,22 @@ extension Form where Value == Interval {
     }
 }
 
+/// The longest duration that means something in a scenario; sums of a few of them stay far from
+/// where virtual time ends.
+private let longestDuration = Interval.seconds(365 * 86_400)
+
 func interval(_ text: some StringProtocol) throws(Complaint) -> Interval {
+    let interval: Interval
     do throws(IntervalSyntaxError) {
-        return try Interval(parsing: text)
+        interval = try Interval(parsing: text)
     } catch {
         guard case .unknownUnit(let unit, let nearest) = error else {
             throw Complaint("\(error)")
         }
         throw Complaint("unknown unit \(shown(unit))", nearest: nearest)
     }
+    guard interval <= longestDuration else { throw Complaint("that is more than a year") }
+    return interval
 }
 
 /// A share of cases as a ratio of integers: nothing that decides a run is a floating-point number.

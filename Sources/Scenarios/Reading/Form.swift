@@ -24,13 +24,12 @@ struct Form<Value>: Sendable {
         self.read = read
     }
 
-    /// The same way of writing, for another type.
-    func map<Other>(
-        _ transform: @escaping @Sendable (Value) throws(Complaint) -> Other
-    ) -> Form<Other> {
-        Form<Other>(expectation) { kind throws(Complaint) in
+    /// The same, for fewer values.
+    func checked(_ check: @escaping @Sendable (Value) throws(Complaint) -> Void) -> Form {
+        Form(expectation, span: span) { kind throws(Complaint) in
             guard let value = try read(kind) else { return nil }
-            return try transform(value)
+            try check(value)
+            return value
         }
     }
 }

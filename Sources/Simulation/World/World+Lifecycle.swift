@@ -124,7 +124,10 @@ extension World {
 
     /// The process's clock is moved; its timers follow it.
     mutating func moveClock(_ process: Int, by interval: Interval) {
-        processes[process].clockAhead = processes[process].clockAhead + interval
+        // Never further off than a century, so that no time of day leaves its integer.
+        let limit = Interval.seconds(100 * 365 * 86_400)
+        let ahead = processes[process].clockAhead + interval
+        processes[process].clockAhead = max(Interval.zero - limit, min(limit, ahead))
         cancelWake(process)
         if processes[process].thread.isUp { workOff(process) }
     }
