@@ -51,7 +51,10 @@ struct LiveProducer {
     /// While it lasts a tenth of all requests meets some misfortune.
     private let troubleEnds: Instant
 
-    init(seed: UInt64, records: Int, trouble: Interval, _ change: (inout ProducerSettings) -> Void) {
+    init(
+        seed: UInt64, records: Int, trouble: Interval,
+        _ change: (inout ProducerSettings) -> Void
+    ) {
         var settings = ProducerSettings()
         settings.bootstrapNodes = [NodeID(1), NodeID(2)]
         settings.requestTimeout = .milliseconds(500)

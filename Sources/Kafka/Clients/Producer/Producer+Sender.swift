@@ -181,7 +181,9 @@ extension Producer {
         let heard = inbox
         inbox = []
         for input in heard { hear(input, now, &effects) }
-        if life != .ended { effects.add(.wake(at: nextTurn(now, isSpinning ? settings.spin : wait))) }
+        if life == .ended { return }
+        let next = nextTurn(now, isSpinning ? settings.spin : wait)
+        effects.add(.wake(at: next))
     }
 
     /// When something is due: what the sender waits for, the end of somebody's patience, or
@@ -189,7 +191,9 @@ extension Producer {
     private func nextTurn(_ now: Instant, _ wait: Interval?) -> Instant {
         if case .connecting = step { return now }
         var next = wait.map { now + $0 } ?? .never
-        if let oldest = inFlight.first { next = min(next, oldest.sent + connections.requestTimeout) }
+        if let oldest = inFlight.first {
+            next = min(next, oldest.sent + connections.requestTimeout)
+        }
         next = min(next, connections.nextDeadline(after: now))
         if !metadata.topics.isEmpty, !inFlight.contains(where: \.isMetadata) {
             // What is due already waits for a connection.
