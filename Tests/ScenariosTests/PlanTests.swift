@@ -44,7 +44,7 @@ private func action(_ text: String) throws -> Step {
         #expect(plan.cluster == "2 controllers, 1 standby, 2 observers")
     }
 
-    @Test func `a setting of Kafka's is given by its own name, dotted, nested or in quotes`() throws {
+    @Test func `Kafka's settings go by their own names, dotted, nested or quoted`() throws {
         for text in [
             "[cluster]\ncontroller.quorum.fetch.timeout.ms = 1500",
             "[cluster]\n\"controller.quorum.fetch.timeout.ms\" = \"1.5s\"",
