@@ -3,8 +3,8 @@ extension SortedMap {
     /// The key's place, or the place in its leaf at which it would be inserted.
     @inlinable
     func locate(_ key: Key) -> (index: Index, found: Bool) {
-        if rest.isEmpty || key < firstKeys[0] { return Self.search(head.keys, key, leaf: 0) }
-        let leaf = Self.countAtOrBelow(key, in: firstKeys)
+        if rest.isEmpty || key < separators[0] { return Self.search(head.keys, key, leaf: 0) }
+        let leaf = Self.countAtOrBelow(key, in: separators)
         return Self.search(rest[leaf - 1].keys, key, leaf: leaf)
     }
 
@@ -41,7 +41,6 @@ extension SortedMap {
             head.insert(key, value, at: index.offset)
         } else {
             rest[index.leaf - 1].insert(key, value, at: index.offset)
-            if index.offset == 0 { firstKeys[index.leaf - 1] = key }
         }
         if length(of: index.leaf) > Self.leafLimit { split(index.leaf, insertedAt: index.offset) }
     }
@@ -53,7 +52,7 @@ extension SortedMap {
         let appended = leaf == rest.count && offset == Self.leafLimit
         let cut = appended ? Self.leafLimit : Self.leafLimit / 2
         let right = leaf == 0 ? head.cutOff(from: cut) : rest[leaf - 1].cutOff(from: cut)
-        firstKeys.insert(right.keys[0], at: leaf)
+        separators.insert(right.keys[0], at: leaf)
         rest.insert(right, at: leaf)
     }
 
@@ -95,15 +94,13 @@ extension SortedMap {
             head.closeGap(index.offset)
             guard head.keys.isEmpty, !rest.isEmpty else { return }
             head = rest.removeFirst()
-            firstKeys.removeFirst()
+            separators.removeFirst()
             return
         }
         rest[leaf].closeGap(index.offset)
         if rest[leaf].keys.isEmpty {
             rest.remove(at: leaf)
-            firstKeys.remove(at: leaf)
-        } else if index.offset == 0 {
-            firstKeys[leaf] = rest[leaf].keys[0]
+            separators.remove(at: leaf)
         }
     }
 }

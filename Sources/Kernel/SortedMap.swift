@@ -5,8 +5,8 @@
 /// moves at most one leaf, and a small map is two arrays and no more.
 ///
 /// Invariant: keys rise strictly within leaves and from leaf to leaf; no leaf is longer than
-/// `leafLimit`; only `head` may be empty, and only in an empty map; `firstKeys[i]` is the first
-/// key of `rest[i]`.
+/// `leafLimit`; only `head` may be empty, and only in an empty map; `separators[i]` is above all
+/// keys before `rest[i]`, and not above its first.
 @frozen
 public struct SortedMap<Key: Comparable & Sendable, Value: Sendable>: Sendable {
     @frozen
@@ -21,7 +21,7 @@ public struct SortedMap<Key: Comparable & Sendable, Value: Sendable>: Sendable {
 
     @usableFromInline var head = Leaf()
     @usableFromInline var rest: ContiguousArray<Leaf> = []
-    @usableFromInline var firstKeys: ContiguousArray<Key> = []
+    @usableFromInline var separators: ContiguousArray<Key> = []
     @usableFromInline var size = 0
 
     @inlinable static var leafLimit: Int { 256 }
