@@ -93,6 +93,30 @@ private func cluster(_ steps: [Step], seed: UInt64 = 3, load: Bool = true) -> Wo
         }
     }
 
+    @Test func `what waited behind a flush was never written, so a kill takes it, too`() {
+        // Whoever stands first gets a slow disk: its promise as leader is on its way when it dies,
+        // and the record of its epoch stands behind that.
+        var kills = 0
+        for id in 1...3 as ClosedRange<Int32> {
+            let node = Target.node(NodeID(id))
+            let elected = Occurrence(.becameLeader, by: node)
+            let run = Recorded(
+                cluster(
+                    [
+                        Step(
+                            .after(Occurrence(.becameCandidate)),
+                            .fault(.slowDisk(node, by: .seconds(5)))),
+                        Step(.after(elected), delay: .milliseconds(100), .fault(.crash(node))),
+                    ], load: false), until: seconds(4))
+            guard let crash = run.times(of: .crashed).first else { continue }
+            kills += 1
+            let lost = run.notes.filter { $0.at == crash && $0.note.happening.kind == .lostRecords }
+            #expect(lost.count == 1)
+            #expect(run.world.nodes[Int(id) - 1].log.end == 0)
+        }
+        #expect(kills == 1)
+    }
+
     @Test func `a disk that lies loses what it said it had`() {
         var lost = 0
         for seed in 0..<6 as Range<UInt64> {

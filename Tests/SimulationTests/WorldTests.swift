@@ -90,6 +90,25 @@ func troubled(seed: UInt64, until end: Int64 = 8, families: [Chaos.Family] = Cha
         }
     }
 
+    @Test func `logs that are snapshotted stay short, however long the world runs`() {
+        var configuration = WorldConfiguration(controllers: 3)
+        configuration.seed = 4
+        configuration.metadataSegmentBytes = 20_000
+        configuration.snapshots = SnapshotPolicy(everyRecords: 200, sizeInBytes: 10_000)
+        configuration.proposers = [
+            ProposerConfiguration(every: .milliseconds(2), batchRecords: 5)
+        ]
+        var world = World(configuration)
+        world.run(until: seconds(6))
+        var longest = 0
+        for second in 7...12 as ClosedRange<Int64> {
+            world.run(until: seconds(second))
+            longest = max(longest, world.nodes.map(\.log.batchCount).max()!)
+        }
+        #expect(world.nodes[0].log.end > 10_000)
+        #expect(longest < 200)
+    }
+
     @Test func `no message is forgotten in the table of those under way`() {
         for seed in 0..<2 as Range<UInt64> {
             var configuration = troubled(seed: seed, until: 6)

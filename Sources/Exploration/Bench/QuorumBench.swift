@@ -35,6 +35,7 @@ private func saturatedQuorum() -> WorldConfiguration {
         ProposerConfiguration(every: .milliseconds(1), batchRecords: 10, pipelined: 1)
     ]
     configuration.snapshots = SnapshotPolicy(everyRecords: 100_000)
+    configuration.metadataSegmentBytes = 16_000_000
     return configuration
 }
 

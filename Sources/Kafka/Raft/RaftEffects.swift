@@ -126,6 +126,7 @@ public struct RaftDeath: Error, Hashable, Sendable {
         case snapshotMismatch = "a piece of another snapshot, or of another place in it, arrived"
         case missingSnapshot = "the log does not reach back as far, and there is no snapshot"
         case invalidRequest = "the answer was that its request is invalid"
+        case logWithoutEpoch = "its log begins before its snapshot ends and knows no epoch"
         case notResigned = "a resignation was acknowledged, but it is over"
         case clusterAuthorization = "it is not allowed to take part in the cluster"
     }

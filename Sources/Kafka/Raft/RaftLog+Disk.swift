@@ -26,6 +26,17 @@ extension RaftLog {
         updateHighWatermark(start)
         snapshots.removeAll { $0.id.offset < start }
         _ = truncateToLatestSnapshot()
+        if epochs.latest == nil { rebuildEpochs() }
+    }
+
+    /// Kafka reads the whole log again when it opens it, and learns epochs that it had forgotten
+    /// (LogSegment.recover).
+    private mutating func rebuildEpochs() {
+        for index in batches.startIndex..<batches.endIndex {
+            let batch = batches[index]
+            guard batch.epoch > epochs.latest ?? -1 else { continue }
+            epochs.assign(batch.epoch, at: batch.baseOffset)
+        }
     }
 
     /// Forgets everything and begins at `offset`.

@@ -72,6 +72,14 @@ public struct RaftLog: Equatable, Sendable {
         return snapshot.id.epoch
     }
 
+    /// Kafka cannot tell the last epoch of such a log, and fails (KafkaRaftLog.lastFetchedEpoch): a
+    /// truncation has taken the only epoch that it knew, which began where the snapshot ends, and
+    /// since the process started anew the log begins before that.
+    public var lacksEpoch: Bool {
+        guard epochs.latest == nil, let snapshot = snapshots.last else { return false }
+        return snapshot.id.offset != start || start != end
+    }
+
     /// How long and how new this log is, as candidates compare it.
     @inlinable
     public var endOffsetAndEpoch: OffsetAndEpoch { OffsetAndEpoch(end, lastEpoch) }

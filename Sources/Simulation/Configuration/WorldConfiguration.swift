@@ -13,6 +13,9 @@ public struct WorldConfiguration: Sendable {
     public var disk = DiskConfiguration()
     public var proposers: [ProposerConfiguration] = []
     public var snapshots: SnapshotPolicy?
+    /// `metadata.log.segment.bytes`: cleaning deletes whole files only, so a log keeps up to this
+    /// much of what its snapshots already hold.
+    public var metadataSegmentBytes: Int64 = 1 << 30
     public var steps: [Step] = []
     public var chaos: Chaos?
     /// Choices that are not left to the seed.

@@ -60,7 +60,8 @@ extension World {
         var source = controller
         if source == nil {
             source = nodes.indices.max {
-                nodes[$0].storage.log.endOffsetAndEpoch < nodes[$1].storage.log.endOffsetAndEpoch
+                (nodes[$0].quorum.epoch, nodes[$0].log.end)
+                    < (nodes[$1].quorum.epoch, nodes[$1].log.end)
             }
         }
         guard let source, !nodes[source].voters.voters.isEmpty else {

@@ -26,7 +26,8 @@ public enum Happening: Hashable, Sendable {
     case started
     case crashed
     case lostPower
-    /// After a power loss: the log had ended at `from`, and `to` is what the disk has kept.
+    /// The process has ended: its log had ended at `from`, and `to` is what the disk has kept. A kill
+    /// takes only what the process had not got round to writing.
     case lostRecords(from: Int64, to: Int64)
     case paused
     case resumed

@@ -65,7 +65,8 @@ extension World {
     ) {
         let connection = processes[process].channels[place].connection
         let flight = network.send(
-            parcel, bytes: parcels.bytes(parcel), on: connection, from: .client, at: now, &turn.choices)
+            parcel, bytes: parcels.bytes(parcel), on: connection, from: .client, at: now,
+            &turn.choices)
         guard var flight else {
             // It broke, and the thread has not got round to noticing.
             parcels.drop(parcel)

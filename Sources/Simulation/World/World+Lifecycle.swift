@@ -71,12 +71,34 @@ extension World {
         nodes[process] = RaftNode(
             .init(process, configuration, port: processes[process].port), storage: storage)
         let torn = processes[process].disk.written(.log) - nodes[process].log.sizeInBytes
-        processes[process].disk.cut(torn, from: .log)
+        processes[process].disk.cut(max(0, torn), from: .log)
         processes[process].flushedLogEnd = min(processes[process].flushedLogEnd, after)
         if after < before { note(.lostRecords(from: before, to: after), process) }
     }
 
+    /// What the node has noted in its storage, and the process has not got round to writing when it
+    /// ends: it waited behind a flush.
+    private mutating func forgetUnwritten(_ process: Int) {
+        var elections = 0
+        var logBytes: Int64 = 0
+        var snapshots: [OffsetAndEpoch] = []
+        for effect in processes[process].effects.items + turn.effects.items {
+            switch effect {
+            case .persist: elections += 1
+            case .write(.log, let bytes): logBytes += bytes
+            case .write(.snapshot(let id), _): snapshots.append(id)
+            default: break
+            }
+        }
+        processes[process].effects.removeAll()
+        guard elections > 0 || logBytes > 0 || !snapshots.isEmpty else { return }
+        var storage = nodes[process].storage
+        storage.losePower(elections: elections, logBytes: logBytes, snapshots: snapshots)
+        replaceStorage(storage, process)
+    }
+
     private mutating func stopThread(_ process: Int) {
+        forgetUnwritten(process)
         for task in processes[process].inbox.dropFirst(processes[process].inboxNext) {
             switch task {
             case .request(_, let parcel), .answer(_, let parcel), .command(let parcel):
@@ -87,7 +109,6 @@ extension World {
         cancelWake(process)
         forgetChannels(process)
         processes[process].forgetTasks()
-        processes[process].effects.removeAll()
         processes[process].flushing = nil
         processes[process].thread.isFlushing = false
         processes[process].thread.isPaused = false
@@ -188,14 +209,18 @@ extension RaftStorage {
     init(_ place: Int, _ world: WorldConfiguration, directory: DirectoryID) {
         let its = world.nodes[place]
         guard world.kraftVersion > 0, its.isVoter, directory == world.directory(of: place) else {
-            self.init(directory: directory)
+            self.init(
+                directory: directory, log: RaftLog(segmentBytes: world.metadataSegmentBytes))
             return
         }
         let bootstrap = RaftSnapshot(
             id: OffsetAndEpoch(0, 0), kraftVersion: world.kraftVersion,
             voters: world.initialVoters, sizeInBytes: 0)
         self.init(
-            directory: directory, log: RaftLog(start: 0, batches: [], snapshots: [bootstrap]))
+            directory: directory,
+            log: RaftLog(
+                start: 0, batches: [], snapshots: [bootstrap],
+                segmentBytes: world.metadataSegmentBytes))
     }
 }
 

@@ -107,16 +107,18 @@ extension World {
         carryOut(process)
     }
 
-    private mutating func carryOut(_ effect: consuming RaftEffect, _ process: Int) {
+    private mutating func carryOut(_ effect: RaftEffect, _ process: Int) {
         switch effect {
         case .send(let its):
             send(its.request, to: its.destination, its.correlation, process)
         case .reply(let its): reply(its.response, to: its.token, process)
         case .persist:
-            guard processes[process].disk.replace(.quorumState) else { return fail(process) }
+            guard processes[process].disk.replace(.quorumState) else {
+                return fail(effect, process)
+            }
             beginFlush(.quorumState, process)
         case .write(let file, let bytes):
-            if !processes[process].disk.write(bytes, to: FileID(file)) { fail(process) }
+            if !processes[process].disk.write(bytes, to: FileID(file)) { fail(effect, process) }
         case .cut(let file, let bytes): processes[process].disk.cut(bytes, from: FileID(file))
         case .delete(let file): processes[process].disk.delete(FileID(file))
         case .flush(let file): beginFlush(FileID(file), process)
@@ -177,7 +179,8 @@ extension World {
     }
 
     /// The disk is full: Kafka halts a process whose metadata log directory fails.
-    private mutating func fail(_ process: Int) {
+    private mutating func fail(_ effect: RaftEffect, _ process: Int) {
+        turn.effects.append(effect)
         note(.diskFailed, process)
         kill(process)
     }
