@@ -37,7 +37,7 @@ struct BenchCommand {
         var progress = Progress("measuring", of: UInt64(benches.count))
         for (done, bench) in benches.enumerated() where !Interrupts.requested {
             progress.show(done: UInt64(done), note: bench.summary)
-            let found = bench.run(effort, WallClock.nanoseconds)
+            let found = bench.run(effort, ProcessorTime.nanoseconds)
             progress.clear()
             add(found, to: &figures)
         }
