@@ -10,8 +10,8 @@ extension EventQueue {
         return storage.memory
     }
 
+    @inlinable
     @inline(never)
-    @usableFromInline
     mutating func moveOut(capacity: Int) {
         storage = EventStorage(copying: storage, used: Int(usedSlots), capacity: capacity)
     }
@@ -25,8 +25,8 @@ extension EventQueue {
         return slot
     }
 
+    @inlinable
     @inline(never)
-    @usableFromInline
     mutating func takeNewSlot() -> UInt32 {
         precondition(usedSlots < EventLink.none, "more events are pending than have numbers")
         let slot = usedSlots
@@ -152,7 +152,7 @@ extension EventQueue {
     }
 
     /// Files the events of the wheel's first list by their next digits.
-    @usableFromInline
+    @inlinable
     mutating func spread(_ list: Int, _ begin: UInt64, _ own: Memory) {
         var slot = own.links[list].next
         empty(list, own)
@@ -166,8 +166,8 @@ extension EventQueue {
 
     /// Files the whole wheel anew. Needed only when something is scheduled before what was
     /// already looked at.
+    @inlinable
     @inline(never)
-    @usableFromInline
     mutating func lowerBase(to time: UInt64, _ own: Memory) {
         var slots: [UInt32] = []
         while busyLevels != 0 {

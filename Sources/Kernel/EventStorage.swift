@@ -69,8 +69,8 @@ struct EventMemory<Payload> {
         return place.pointee
     }
 
+    @inlinable
     @inline(never)
-    @usableFromInline
     func replaceChunk(of slot: UInt32) {
         let place = chunks + Int(slot) >> Chunk.lengthBits
         place.pointee = place.pointee.copy()

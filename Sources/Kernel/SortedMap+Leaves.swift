@@ -27,7 +27,7 @@ extension SortedMap {
             var length = keys.count
             while length > 1 {
                 let half = length &>> 1
-                base += key < base[half &- 1] ? 0 : half
+                base += half &* (key < base[half &- 1] ? 0 : 1)
                 length &-= half
             }
             return base - start + (key < base[0] ? 0 : 1)
