@@ -37,7 +37,7 @@ let package = Package(
         .testTarget(name: "ExplorationTests", dependencies: ["Exploration", "Scenarios", "Kernel"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Exploration", "Scenarios", "Kernel"]),
-        .testTarget(name: "SamsaTests"),
+        .testTarget(name: "SamsaTests", dependencies: ["samsa"]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(
             name: "ConformanceTests", dependencies: ["Kafka", "Kernel"], path: "Tests/Conformance",

@@ -29,7 +29,10 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
         case .raftLogMatching: "two logs that agree on an offset and its epoch agree before it"
         case .raftLeaderHasCommitted: "whoever leads has every committed record"
         case .raftHighWatermark:
-            "the high watermark only grows, and a majority has what is below it on disk"
+            """
+            the high watermark only grows, a majority has what is below it on disk, and with it a \
+            record of the leader's own epoch
+            """
         case .raftCommittedNeverChanges: "a committed record never changes"
         case .raftNoNeedlessElection:
             "nobody stands for election against a leader that a majority keeps following"

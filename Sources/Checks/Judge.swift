@@ -49,6 +49,8 @@ public struct Judge: Sendable {
                 // The steady stream: nobody else is interested in it.
                 observeGhost(note, world)
             case .movedHighWatermark(_, let to):
+                // A download moves it before the note of the new log comes.
+                ghost.maybeBeginAnew(note.node, in: world)
                 committedNeverChanges.observe(note, world, ghost, chronicle, &findings)
                 ghost.commit(
                     note.node, to: to, epoch: world.nodes[note.node].quorum.epoch, at: world.now)
@@ -56,7 +58,6 @@ public struct Judge: Sendable {
             case .flushed:
                 observeGhost(note, world)
                 highWatermark.observe(note, world, ghost, chronicle, &findings)
-                if staleLeader.isWatching { staleLeader.observe(note, world) }
             default:
                 observeRare(note, world)
             }
@@ -73,8 +74,13 @@ public struct Judge: Sendable {
         needlessElection.observe(note, world, chronicle, &findings)
         staleLeader.observe(note, world)
         noProcessDies.observe(note, world, chronicle, &findings)
-        if case .cleanedLog = note.happening {
+        switch note.happening {
+        case .cleanedLog:
             logMatching.forget(before: ghost.chains.reduce(Int64.max) { min($0, $1.start) })
+        case .lostRecords(_, let to):
+            logMatching.forget(lostBy: note.node, after: to)
+        default:
+            break
         }
     }
 

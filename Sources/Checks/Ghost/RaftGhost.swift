@@ -30,18 +30,16 @@ struct RaftGhost: Sendable {
             }
         case .truncated(_, let to), .lostRecords(_, let to):
             chains[node].truncate(to: to)
+            maybeBeginAnew(node, in: world)
             flushedEnds[node] = min(flushedEnds[node], to)
         case .flushed(let logEnd):
             flushedEnds[node] = logEnd
         case .loadedSnapshot(let id):
-            // A state machine that starts loads one, too; only a download replaces the log.
-            let log = world.nodes[node].storage.log
-            guard log.start == id.offset, chains[node].end != log.end else { break }
-            chains[node] = chain(from: id)
-            log.forEachBatch(from: log.start, to: log.end) { chains[node].append($0) }
-            flushedEnds[node] = id.offset
+            maybeBeginAnew(node, in: world)
+            flushedEnds[node] = max(flushedEnds[node], id.offset)
         case .cleanedLog(let start):
             chains[node].dropPrefix(to: start)
+            maybeBeginAnew(node, in: world)
             committed.dropPrefix(to: chains.reduce(Int64.max) { min($0, $1.start) })
         case .started:
             rebuild(node, in: world)
@@ -53,6 +51,15 @@ struct RaftGhost: Sendable {
     /// The high watermark of a node has moved: what is below it is committed.
     mutating func commit(_ node: Int, to offset: Int64, epoch: Int32, at now: Instant) {
         committed.extend(with: chains[node], to: offset, by: node, in: epoch, at: now)
+    }
+
+    /// A log that is empty behind its start has been replaced by a snapshot that ends there,
+    /// whatever it held before. (A state machine that starts loads a snapshot, too, and leaves the
+    /// log alone.)
+    mutating func maybeBeginAnew(_ node: Int, in world: World) {
+        let log = world.nodes[node].storage.log
+        guard log.start == log.end, log.start > 0 else { return }
+        chains[node] = chain(from: OffsetAndEpoch(log.start, 0))
     }
 
     private func chain(from id: OffsetAndEpoch) -> LogChain {

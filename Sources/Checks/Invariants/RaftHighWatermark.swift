@@ -2,8 +2,10 @@ import Kafka
 import Kernel
 import Simulation
 
-/// `raft-high-watermark`: within one life of a process its high watermark only grows, and when a
-/// leader moves it, a majority of its voters has everything below on disk (KAFKA-10533).
+/// `raft-high-watermark`: within one life of a process its high watermark only grows; when a leader
+/// moves it, a majority of its voters has everything below on disk (KAFKA-10533), and at least one
+/// record of the leader's own epoch is among it: those of older epochs alone do not count as
+/// committed, however many have them (Raft §5.4.2, KAFKA-12619).
 ///
 /// A leader may count its own records while it is still flushing them, because it does nothing else
 /// until that is done (KafkaRaftClient.flushLeaderLog): then the judgement waits for its flush.
@@ -32,6 +34,7 @@ struct RaftHighWatermark: Sendable {
                 }
             }
             if world.role(note.node) == .leader {
+                judgeEpochStart(note.node, to, world, chronicle, &findings)
                 judge(note.node, to, world, ghost, chronicle, &findings)
             }
         case .flushed where !pending.isEmpty:
@@ -42,6 +45,25 @@ struct RaftHighWatermark: Sendable {
             pending.removeAll { $0.leader == note.node }
         default:
             break
+        }
+    }
+
+    private func judgeEpochStart(
+        _ leader: Int, _ offset: Int64, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        let epoch = world.nodes[leader].quorum.epoch
+        let entries = world.nodes[leader].storage.log.epochs.entries
+        guard let own = entries.last(where: { $0.epoch == epoch }), offset <= own.start else {
+            return
+        }
+        findings.add(.raftHighWatermark) {
+            Violation(
+                .raftHighWatermark, at: world.now, event: world.eventCount,
+                summary: "\(world.name(leader)) says that \(offset) records are committed, and none "
+                    + "of them is of its own epoch \(epoch), which begins at \(own.start)",
+                causes: chronicle.causes(
+                    of: Array(world.nodes.indices), since: world.now - .seconds(10), in: world))
         }
     }
 

@@ -12,7 +12,8 @@ struct RaftLogMatching: Sendable {
     private struct Original: Sendable {
         var link: LogChain.Link
         var node: Int
-        var at: Instant
+        /// Somebody else has appended it, too.
+        var isShared = false
     }
 
     private struct Epoch: Sendable {
@@ -30,11 +31,17 @@ struct RaftLogMatching: Sendable {
         let count = epochs[epoch].originals.endIndex
         if count == epochs[epoch].originals.startIndex
             || epochs[epoch].originals[count - 1].link.end.offset < link.end.offset {
-            epochs[epoch].originals.append(Original(link: link, node: node, at: world.now))
+            epochs[epoch].originals.append(Original(link: link, node: node))
             return
         }
-        guard let original = original(in: epoch, endingAt: link.end.offset) else { return }
-        guard original.link != link else { return }
+        guard let place = original(in: epoch, endingAt: link.end.offset) else { return }
+        let original = epochs[epoch].originals[place]
+        if original.link == link {
+            if original.node != node, !original.isShared {
+                epochs[epoch].originals[place].isShared = true
+            }
+            return
+        }
         findings.add(.raftLogMatching) {
             Violation(
                 .raftLogMatching, at: world.now, event: world.eventCount,
@@ -42,6 +49,17 @@ struct RaftLogMatching: Sendable {
                     + "a batch of epoch \(link.end.epoch) that ends at offset "
                     + "\(link.end.offset), and the logs up to there differ",
                 causes: chronicle.causes(of: [node, original.node], since: .zero, in: world))
+        }
+    }
+
+    /// A process has lost the end of its log with its power, or had never written it: what nobody
+    /// else has is no batch of anybody's any more.
+    mutating func forget(lostBy node: Int, after offset: Int64) {
+        for index in epochs.indices {
+            while let last = epochs[index].originals.last, last.node == node, !last.isShared,
+                  last.link.end.offset > offset {
+                epochs[index].originals.truncate(to: epochs[index].originals.endIndex - 1)
+            }
         }
     }
 
@@ -66,7 +84,7 @@ struct RaftLogMatching: Sendable {
     }
 
     /// Looks from the end, in steps that double: the one sought is nearly always close to it.
-    private func original(in epoch: Int, endingAt offset: Int64) -> Original? {
+    private func original(in epoch: Int, endingAt offset: Int64) -> Int? {
         let start = epochs[epoch].originals.startIndex
         var high = epochs[epoch].originals.endIndex
         var step = 1
@@ -86,6 +104,6 @@ struct RaftLogMatching: Sendable {
         }
         guard low < epochs[epoch].originals.endIndex,
               epochs[epoch].originals[low].link.end.offset == offset else { return nil }
-        return epochs[epoch].originals[low]
+        return low
     }
 }

@@ -26,8 +26,8 @@ struct RaftStaleLeaderResigns: Sendable {
         reigns = Array(repeating: nil, count: nodes)
         // Twice check quorum's 1.5 fetch timeouts: fetches that were on their way may still count.
         patience = Interval(nanoseconds: fetchTimeout.nanoseconds * 3)
-        // A leader wakes every half fetch timeout, for BeginQuorumEpoch.
-        longestNap = Interval(nanoseconds: fetchTimeout.nanoseconds * 3 / 4)
+        // A leader wakes for BeginQuorumEpoch, or when a request of its own has timed out.
+        longestNap = Interval(nanoseconds: fetchTimeout.nanoseconds * 3 / 2)
     }
 
     /// True if the next event may matter though it has no notes.
@@ -48,7 +48,7 @@ struct RaftStaleLeaderResigns: Sendable {
         case .becameUnattached, .becameProspective, .becameCandidate, .becameFollower,
              .becameResigned, .crashed, .lostPower, .stopped, .died, .started:
             end(note.node)
-        case .resumed, .flushed:
+        case .resumed:
             if reigns[note.node]?.replacedAt != nil {
                 reigns[note.node]!.replacedAt = world.localTime(note.node)
             }

@@ -29,6 +29,8 @@ public enum Fix: Int, CaseIterable, Sendable {
     case observerBusyPolls
     case removedLeaderStops
     case controlRecordsReread
+    case flushedAfterRestart
+    case snapshotNamesLastEpoch
     case epochEndNamesEpoch
     case leaderEpochs
     case recoveryPointOnlyFlushed
@@ -89,6 +91,8 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .observerBusyPolls: "observer-busy-polls"
         case .removedLeaderStops: "removed-leader-stops"
         case .controlRecordsReread: "control-records-not-reread"
+        case .flushedAfterRestart: "unflushed-after-restart"
+        case .snapshotNamesLastEpoch: "epoch-lost-behind-snapshot"
         case .leaderEpochs: "KIP-101"
         case .recoveryPointOnlyFlushed: "KAFKA-10101"
         case .epochFileFlushed: "KAFKA-16541"
@@ -146,7 +150,8 @@ public enum Fix: Int, CaseIterable, Sendable {
         case .flushBeforeFetch: KafkaVersion(2, 8)
         case .highWatermarkPastEpochStart: KafkaVersion(2, 8)
         case .leaderWithoutAddress, .endQuorumEpochKills, .replacedDiskDies, .observerBusyPolls,
-            .removedLeaderStops, .controlRecordsReread:
+            .removedLeaderStops, .controlRecordsReread, .flushedAfterRestart,
+            .snapshotNamesLastEpoch:
             nil
         case .leaderEpochs: KafkaVersion(0, 11)
         case .recoveryPointOnlyFlushed: KafkaVersion(2, 8)
@@ -217,6 +222,10 @@ public enum Fix: Int, CaseIterable, Sendable {
             "a node with a new disk dies of any answer that still names it leader"
         case .observerBusyPolls: "an observer whose timer has run out spins"
         case .removedLeaderStops: "a leader that has removed itself stops without handing over"
+        case .snapshotNamesLastEpoch:
+            "a log cut back to a snapshot after a restart forgets its epochs, and the process dies"
+        case .flushedAfterRestart:
+            "a voter killed while it flushed acknowledges, once back, what its disk may not have"
         case .controlRecordsReread:
             "a voter set written anew under an offset that was read before is missed"
         case .leaderEpochs:

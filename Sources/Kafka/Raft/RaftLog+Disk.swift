@@ -23,18 +23,17 @@ extension RaftLog {
             ? batches[batches.endIndex - 1].endOffset : active.base
         start = files[0].base
         epochs.truncate(toEnd: end)
+        recoverEpochs()
         updateHighWatermark(start)
         snapshots.removeAll { $0.id.offset < start }
         _ = truncateToLatestSnapshot()
-        if epochs.latest == nil { rebuildEpochs() }
     }
 
-    /// Kafka reads the whole log again when it opens it, and learns epochs that it had forgotten
-    /// (LogSegment.recover).
-    private mutating func rebuildEpochs() {
-        for index in batches.startIndex..<batches.endIndex {
-            let batch = batches[index]
-            guard batch.epoch > epochs.latest ?? -1 else { continue }
+    /// Every file is recovered when the log is opened (its recovery point is not kept), and
+    /// recovery adds the epochs of batches that are newer than the newest one known (LogSegment).
+    private mutating func recoverEpochs() {
+        guard let last = batches.last, last.epoch > epochs.latest ?? -1 else { return }
+        for batch in batches where batch.epoch > epochs.latest ?? -1 {
             epochs.assign(batch.epoch, at: batch.baseOffset)
         }
     }

@@ -62,13 +62,12 @@ public struct RaftLog: Equatable, Sendable {
     public var sizeInBytes: Int64 { files.reduce(0) { $0 + $1.bytes } }
 
     /// The epoch of the last record, or of an election that found the log at its end; that of the
-    /// latest snapshot if the log is empty behind it.
+    /// latest snapshot if the log is empty behind it. Precondition: it is known.
     @inlinable
     public var lastEpoch: Int32 {
         if let latest = epochs.latest { return latest }
         guard let snapshot = snapshots.last else { return 0 }
-        precondition(
-            snapshot.id.offset == start && start == end, "a log without epochs must be empty")
+        precondition(snapshot.id.offset == start && start == end, "the last epoch is not known")
         return snapshot.id.epoch
     }
 
@@ -78,6 +77,12 @@ public struct RaftLog: Equatable, Sendable {
     public var lacksEpoch: Bool {
         guard epochs.latest == nil, let snapshot = snapshots.last else { return false }
         return snapshot.id.offset != start || start != end
+    }
+
+    /// Kafka does not: what was before the end was of the snapshot's epoch.
+    mutating func takeLastEpochFromSnapshot() {
+        guard let snapshot = snapshots.last else { return }
+        epochs.assign(snapshot.id.epoch, at: min(snapshot.id.offset, end))
     }
 
     /// How long and how new this log is, as candidates compare it.

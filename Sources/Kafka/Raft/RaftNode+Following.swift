@@ -118,7 +118,7 @@ extension RaftNode {
         }
         turn.effects.append(.cut(.log, bytes: before - storage.log.sizeInBytes))
         control.truncateNew(from: cut)
-        if storage.log.lacksEpoch { throw RaftDeath(.kafka, .logWithoutEpoch) }
+        try requireLastEpoch()
     }
 
     /// Voters have what they fetched on disk before they ask for more, because the leader takes

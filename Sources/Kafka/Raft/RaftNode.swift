@@ -155,7 +155,19 @@ extension RaftNode {
         try pollUntilIdle(&turn)
     }
 
+    /// Nothing can be asked or answered without the last epoch (KafkaRaftLog.lastFetchedEpoch
+    /// throws). It is lost when an epoch that began right behind a snapshot is truncated: it had
+    /// displaced the one before, and the log was restarted in between.
+    mutating func requireLastEpoch() throws(RaftDeath) {
+        guard storage.log.lacksEpoch else { return }
+        guard configuration.settings.generation.has(.snapshotNamesLastEpoch) else {
+            throw RaftDeath(.kafka, .logWithoutEpoch)
+        }
+        storage.log.takeLastEpochFromSnapshot()
+    }
+
     private mutating func pollUntilIdle(_ turn: inout RaftTurn) throws(RaftDeath) {
+        try requireLastEpoch()
         while true {
             if maybeCompleteShutdown(&turn) { return }
             turn.hasChanged = false
@@ -194,10 +206,21 @@ extension RaftNode {
         }
     }
 
+    /// A process that was killed may have left records in the page cache only. Opening the log
+    /// does not flush them (LogLoader.recoverLog), and the next fetch counts as if it had: until
+    /// something else is flushed, a committed record may be on fewer disks than a majority.
+    private func maybeFlushReopenedLog(_ turn: inout RaftTurn) {
+        if configuration.settings.generation.has(.flushedAfterRestart) {
+            turn.effects.append(.flush(.log))
+        }
+    }
+
     private mutating func start(_ turn: inout RaftTurn) throws(RaftDeath) {
         precondition(life == .created, "a process starts once")
         life = .running
         storage.log.reopen()
+        maybeFlushReopenedLog(&turn)
+        try requireLastEpoch()
         if storage.log.start > storage.log.latestSnapshot?.id.offset ?? 0 {
             throw RaftDeath(.illegalState, .missingSnapshot)
         }

@@ -31,7 +31,14 @@ extension World {
     /// kill -9. The page cache stays, and the operating system closes the connections.
     mutating func kill(_ process: Int) {
         guard processes[process].thread.isUp else { return }
+        // The file takes the place of the old one only when it is on the disk.
+        let isSaving = processes[process].flushing == .quorumState
         end(process)
+        if isSaving {
+            var storage = nodes[process].storage
+            storage.losePower(elections: 1, logBytes: 0, snapshots: [])
+            replaceStorage(storage, process)
+        }
     }
 
     /// The process is gone; its host is not.
@@ -159,14 +166,17 @@ extension World {
         hand(.command(parcels.add(input)), to: process)
     }
 
-    /// An empty disk. The process must be down.
+    /// An empty disk: the log is gone, and with it the voters of the first day. The process must
+    /// be down.
     mutating func wipe(_ process: Int, directory: DirectoryID) {
         processes[process].disk.wipe()
         processes[process].rottenByte = nil
         processes[process].flushedLogEnd = 0
         nodes[process] = RaftNode(
             .init(process, configuration, port: processes[process].port),
-            storage: RaftStorage(process, configuration, directory: directory))
+            storage: RaftStorage(
+                directory: directory,
+                log: RaftLog(segmentBytes: configuration.metadataSegmentBytes)))
     }
 }
 
@@ -183,10 +193,9 @@ extension Process {
 
 extension RaftNode {
     init(_ place: Int, _ configuration: WorldConfiguration) {
-        let directory = configuration.directory(of: place)
         self.init(
             .init(place, configuration, port: WorldConfiguration.port),
-            storage: RaftStorage(place, configuration, directory: directory))
+            storage: RaftStorage(place, configuration))
     }
 }
 
@@ -206,9 +215,10 @@ extension RaftNode.Configuration {
 extension RaftStorage {
     /// A formatted disk. With dynamic voters it holds the set of the first day in a snapshot at
     /// 0@0.
-    init(_ place: Int, _ world: WorldConfiguration, directory: DirectoryID) {
+    init(_ place: Int, _ world: WorldConfiguration) {
         let its = world.nodes[place]
-        guard world.kraftVersion > 0, its.isVoter, directory == world.directory(of: place) else {
+        let directory = world.directory(of: place)
+        guard world.kraftVersion > 0, its.isVoter else {
             self.init(
                 directory: directory, log: RaftLog(segmentBytes: world.metadataSegmentBytes))
             return

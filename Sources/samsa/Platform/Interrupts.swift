@@ -12,7 +12,6 @@ enum Interrupts {
             if Interrupts.count.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
         }
         signal(SIGINT, handler)
-        signal(SIGTERM, handler)
         signal(SIGPIPE, SIG_IGN)
     }
 }
