@@ -11,8 +11,11 @@ import Testing
         var batches: [RaftBatch] = []
 
         func agrees(with other: SlowLog, upTo offset: Int64) -> Bool {
-            let (mine, others) = (batches, other.batches)
-            return mine.filter { $0.endOffset <= offset } == others.filter { $0.endOffset <= offset }
+            prefix(upTo: offset) == other.prefix(upTo: offset)
+        }
+
+        private func prefix(upTo offset: Int64) -> [RaftBatch] {
+            batches.filter { $0.endOffset <= offset }
         }
     }
 

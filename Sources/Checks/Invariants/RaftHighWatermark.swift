@@ -60,8 +60,10 @@ struct RaftHighWatermark: Sendable {
         findings.add(.raftHighWatermark) {
             Violation(
                 .raftHighWatermark, at: world.now, event: world.eventCount,
-                summary: "\(world.name(leader)) says that \(offset) records are committed, and none "
-                    + "of them is of its own epoch \(epoch), which begins at \(own.start)",
+                summary: """
+                    \(world.name(leader)) says that \(offset) records are committed, and none of \
+                    them is of its own epoch \(epoch), which begins at \(own.start)
+                    """,
                 causes: chronicle.causes(
                     of: Array(world.nodes.indices), since: world.now - .seconds(10), in: world))
         }
