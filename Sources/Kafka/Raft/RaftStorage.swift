@@ -42,9 +42,16 @@ public struct RaftStorage: Sendable {
         elections.append(election)
     }
 
-    /// A `persist` effect has been carried out, and the disk has not lied about it.
-    public mutating func didPersistElection() {
-        if elections.count > 1 { elections.removeFirst(elections.count - 1) }
+    /// The version of the file that is written while this many newer ones still wait.
+    public func election(behind waiting: Int) -> RaftElectionState? {
+        elections.dropLast(waiting).last
+    }
+
+    /// A `persist` effect has been carried out while this many others still wait for theirs, and
+    /// the disk has not lied about it: what is older is gone.
+    public mutating func didPersistElection(waiting: Int) {
+        let kept = waiting + 1
+        if elections.count > kept { elections.removeFirst(elections.count - kept) }
     }
 
     /// The power went, and with it the newest versions of the quorum-state file, the last bytes of

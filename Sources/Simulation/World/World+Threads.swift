@@ -163,19 +163,26 @@ extension World {
 
     private mutating func reachDisk(_ file: FileID, _ process: Int) {
         processes[process].disk.finishFlush(file)
-        if file == .quorumState, let saved = nodes[process].storage.election,
-           let candidate = saved.voted {
-            note(.promisedVote(epoch: saved.epoch, candidate: candidate), process)
-        }
-        if processes[process].disk.lies { return }
         if file == .quorumState {
-            nodes[process].didPersistElection()
-        } else if file == .log {
+            reachDiskWithElection(process)
+        } else if file == .log, !processes[process].disk.lies {
             let end = processes[process].flushingLogEnd
             processes[process].flushedLogEnd = end
             note(.flushed(logEnd: end), process)
             traceFlush(process)
         }
+    }
+
+    /// The quorum state is on the disk, if that does not lie; newer versions may still wait.
+    private mutating func reachDiskWithElection(_ process: Int) {
+        let waiting = (processes[process].effects.items + turn.effects.items).count { effect in
+            if case .persist = effect { true } else { false }
+        }
+        let saved = nodes[process].storage.election(behind: waiting)
+        if let saved, let candidate = saved.voted {
+            note(.promisedVote(epoch: saved.epoch, candidate: candidate), process)
+        }
+        if !processes[process].disk.lies { nodes[process].didPersistElection(waiting: waiting) }
     }
 
     /// The disk is full: Kafka halts a process whose metadata log directory fails.
