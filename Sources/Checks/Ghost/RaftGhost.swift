@@ -50,6 +50,7 @@ struct RaftGhost: Sendable {
 
     /// The high watermark of a node has moved: what is below it is committed.
     mutating func commit(_ node: Int, to offset: Int64, epoch: Int32, at now: Instant) {
+        guard offset > committed.end else { return }
         committed.extend(with: chains[node], to: offset, by: node, in: epoch, at: now)
     }
 
@@ -57,9 +58,9 @@ struct RaftGhost: Sendable {
     /// whatever it held before. (A state machine that starts loads a snapshot, too, and leaves the
     /// log alone.)
     mutating func maybeBeginAnew(_ node: Int, in world: World) {
-        let log = world.nodes[node].storage.log
-        guard log.start == log.end, log.start > 0 else { return }
-        chains[node] = chain(from: OffsetAndEpoch(log.start, 0))
+        let start = world.nodes[node].storage.log.start
+        guard start > 0, start == world.nodes[node].storage.log.end else { return }
+        chains[node] = chain(from: OffsetAndEpoch(start, 0))
     }
 
     private func chain(from id: OffsetAndEpoch) -> LogChain {

@@ -11,14 +11,15 @@ struct RaftCommittedNeverChanges: Sendable {
         _ findings: inout Findings
     ) {
         guard case .movedHighWatermark(_, let to) = note.happening else { return }
-        let chain = ghost.chains[note.node]
-        let known = ghost.committed.chain
-        let shared = min(to, known.end)
-        guard chain.isComparable, shared > max(chain.start, known.start),
-              let mine = chain.link(at: shared), let theirs = known.link(at: shared),
-              mine != theirs else { return }
+        // The chains are looked at where they lie: a copy would count references at every event.
+        let shared = min(to, ghost.committed.end)
+        guard shared > ghost.chains[note.node].start, shared > ghost.committed.chain.start,
+              ghost.chains[note.node].isComparable,
+              let mine = ghost.chains[note.node].link(at: shared),
+              let theirs = ghost.committed.chain.link(at: shared), mine != theirs else { return }
         findings.add(.raftCommittedNeverChanges) {
-            let offset = chain.lastCommonEnd(with: known, upTo: shared)
+            let offset = ghost.chains[note.node].lastCommonEnd(
+                with: ghost.committed.chain, upTo: shared)
             let stretch = ghost.committed.stretch(holding: offset)
             let first = stretch.map { world.name($0.by) } ?? "another process"
             return Violation(

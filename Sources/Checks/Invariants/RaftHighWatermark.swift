@@ -53,10 +53,9 @@ struct RaftHighWatermark: Sendable {
         _ findings: inout Findings
     ) {
         let epoch = world.nodes[leader].quorum.epoch
-        let entries = world.nodes[leader].storage.log.epochs.entries
-        guard let own = entries.last(where: { $0.epoch == epoch }), offset <= own.start else {
-            return
-        }
+        // Its own epoch is the last one that its log knows.
+        guard let own = world.nodes[leader].storage.log.epochs.entries.last, own.epoch == epoch,
+              offset <= own.start else { return }
         findings.add(.raftHighWatermark) {
             Violation(
                 .raftHighWatermark, at: world.now, event: world.eventCount,
@@ -107,10 +106,9 @@ struct RaftHighWatermark: Sendable {
 
     private func agrees(_ node: Int, _ leader: Int, _ offset: Int64, _ ghost: RaftGhost) -> Bool {
         guard node != leader else { return true }
-        let mine = ghost.chains[node]
-        let its = ghost.chains[leader]
-        guard mine.isComparable, its.isComparable, let link = its.link(at: offset),
-              offset > mine.start else { return true }
-        return mine.link(at: offset) == link
+        guard ghost.chains[node].isComparable, ghost.chains[leader].isComparable,
+              offset > ghost.chains[node].start,
+              let link = ghost.chains[leader].link(at: offset) else { return true }
+        return ghost.chains[node].link(at: offset) == link
     }
 }

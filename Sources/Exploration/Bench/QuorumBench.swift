@@ -43,7 +43,7 @@ func measureRaftMessages(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Fig
     let events = effort == .quick ? 200_000 : 2_000_000
     var messageRate = 0.0
     var eventCost = Double.infinity
-    for _ in 0..<3 {
+    for _ in 0..<5 {
         var run = JudgedWorld(saturatedQuorum())
         run.run(until: .zero + .seconds(3))
         let first = run.world.messageCount
