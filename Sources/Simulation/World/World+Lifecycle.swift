@@ -35,6 +35,7 @@ extension World {
         let isSaving = processes[process].flushing == .quorumState
         end(process)
         if isSaving {
+            processes[process].disk.cut(1, from: .quorumState)
             var storage = nodes[process].storage
             storage.losePower(elections: 1, logBytes: 0, snapshots: [])
             replaceStorage(storage, process)
