@@ -69,6 +69,13 @@ struct LogChain: Sendable {
 
     /// The link that ends exactly at `offset`, if a batch does.
     func link(at offset: Int64) -> Link? {
+        // Nearly always it is one of the last two that is asked for.
+        let end = links.endIndex
+        for place in stride(from: end - 1, through: max(links.startIndex, end - 2), by: -1) {
+            let link = links[place]
+            if link.end.offset == offset { return link }
+            if link.end.offset < offset { return nil }
+        }
         if base.end.offset == offset { return base }
         guard let index = index(endingAtOrBefore: offset), links[index].end.offset == offset
         else { return nil }

@@ -85,6 +85,8 @@ struct RaftLogMatching: Sendable {
 
     /// Looks from the end, in steps that double: the one sought is nearly always close to it.
     private func original(in epoch: Int, endingAt offset: Int64) -> Int? {
+        let last = epochs[epoch].originals.endIndex - 1
+        if epochs[epoch].originals[last].link.end.offset == offset { return last }
         let start = epochs[epoch].originals.startIndex
         var high = epochs[epoch].originals.endIndex
         var step = 1
