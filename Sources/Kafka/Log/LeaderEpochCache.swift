@@ -70,17 +70,6 @@ public struct LeaderEpochCache: Hashable, Sendable {
     }
 }
 
-/// Where an epoch ended, and which epoch that answer is about (KIP-279).
-public struct EpochEndOffset: Hashable, Sendable {
-    public var epoch: Int32
-    public var endOffset: Int64
-
-    public init(epoch: Int32, endOffset: Int64) {
-        self.epoch = epoch
-        self.endOffset = endOffset
-    }
-}
-
 /// The end of the largest epoch not above the asked one: where the next epoch begins, or the log's
 /// end for the latest. Below the first known epoch the answer is where that begins: whatever the
 /// asker has before it is gone here. Above the latest nothing is known.

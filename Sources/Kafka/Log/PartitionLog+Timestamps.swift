@@ -1,17 +1,3 @@
-/// What ListOffsets may ask for (ListOffsetsRequest).
-public enum OffsetQuery: Hashable, Sendable {
-    /// The first record that is not older.
-    case timestamp(Int64)
-    case earliest
-    case latest
-    /// The record with the largest timestamp.
-    case maxTimestamp
-    case earliestLocal
-    /// The two of tiered storage, which no log here has.
-    case latestTiered
-    case earliestPendingUpload
-}
-
 /// An offset that a query found.
 public struct TimestampedOffset: Hashable, Sendable {
     public var offset: Int64

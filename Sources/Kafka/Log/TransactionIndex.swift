@@ -1,26 +1,5 @@
 import Kernel
 
-/// A transaction that was aborted: what a reader that wants only committed records must leave out
-/// (AbortedTxn).
-public struct AbortedTransaction: Hashable, Sendable {
-    public var producerID: ProducerID
-    public var firstOffset: Int64
-    /// Where its marker is.
-    public var lastOffset: Int64
-    /// Which offset was stable when the marker was written: later entries concern only what lies
-    /// at or above it.
-    public var lastStableOffset: Int64
-
-    public init(
-        producerID: ProducerID, firstOffset: Int64, lastOffset: Int64, lastStableOffset: Int64
-    ) {
-        self.producerID = producerID
-        self.firstOffset = firstOffset
-        self.lastOffset = lastOffset
-        self.lastStableOffset = lastStableOffset
-    }
-}
-
 /// The aborted transactions whose markers one segment holds, in the order of the markers.
 public struct TransactionIndex: Sendable {
     private struct Entry: Hashable {

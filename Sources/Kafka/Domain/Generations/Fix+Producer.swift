@@ -1,0 +1,47 @@
+/// Fixes of the producer.
+extension Fix {
+    static let producerFacts: [Facts] = [
+        Facts(
+            .sequenceOrderedRetries, "KAFKA-5494-retry-order", since: KafkaVersion(1, 0),
+            without: "of several batches that failed the last one is retried first, out of order"),
+        Facts(
+            .epochBumpOnUnknownProducer, "KIP-360-epoch-bump", since: KafkaVersion(2, 5),
+            without: "sequences begin anew under the same epoch, so a retry may be written twice"),
+        Facts(
+            .sortedRenumbering, "KAFKA-8484", since: KafkaVersion(2, 4),
+            without:
+                "batches in flight are renumbered in the order of a heap: records change places"),
+        Facts(
+            .idlePartitionsTakeNewEpoch, "KAFKA-12152", since: KafkaVersion(2, 8),
+            without:
+                "a partition idle when the epoch rose keeps its old sequence and is refused"),
+        Facts(
+            .identityOrderedBatches, "KAFKA-13794", since: KafkaVersion(3, 3),
+            without:
+                "a batch that completes is taken for one of another epoch with the same sequence"),
+        Facts(
+            .bufferHeldInFlight, "KAFKA-19012", since: KafkaVersion(4, 2),
+            without: "memory of an expired batch is used again while the network still sends it"),
+        Facts(
+            .epochExhaustedSendsUnnumbered, "epoch-exhausted-sends-unnumbered", since: nil,
+            without: "after the last epoch a retried batch leaves without producer id"),
+        Facts(
+            .sequenceWrap, "sequence-wrap", since: nil,
+            without: "around the last sequence a retry of sequence 0 goes first and is refused"),
+        Facts(
+            .sendOutsideTransaction, "send-outside-transaction", since: nil,
+            without: "the call throws, but its record stays and joins the next transaction"),
+        Facts(
+            .abortAfterFailedInit, "abort-after-failed-init", since: nil,
+            without: "the end of a transaction that never was hits the next one"),
+        Facts(
+            .headOfLineNode, "head-of-line-node", since: nil,
+            without: "one blocked partition blocks all partitions of its node"),
+        Facts(
+            .firstAttemptExpiry, "first-attempt-expiry", since: nil,
+            without: "a batch that expires at its first attempt leaves a gap that nobody sees"),
+        Facts(
+            .idlePartitionQueue, "idle-partition-queue", since: nil,
+            without: "an idle partition seems to have the queue of one that was left out"),
+    ]
+}
