@@ -65,6 +65,7 @@ extension Controller {
         case .createTopics(let request): createTopics(request, &choices)
         case .createPartitions(let request): createPartitions(request, &choices)
         case .deleteTopics(let topics): deleteTopics(topics)
+        case .deleteTopicsNamed(let names): deleteTopics(named: names)
         case .electLeaders(let request): try electLeaders(request)
         case .alterReassignments(let request): alterReassignments(request)
         case .unregisterBroker(let broker): try unregister(broker)

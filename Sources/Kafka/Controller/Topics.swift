@@ -104,6 +104,19 @@ extension Controller {
             &choices)
     }
 
+    /// Names mean what they mean in the committed metadata (ControllerApis.deleteTopics).
+    func deleteTopics(named names: [String]) -> Decision {
+        var records: [MetadataRecord] = []
+        let outcomes = names.map { name -> KafkaError in
+            if names.count(where: { $0 == name }) > 1 { return .invalidRequest }
+            guard let id = committedImage.topicIDs[name] else { return .unknownTopicOrPartition }
+            guard state.image.topics.contains(id) else { return .unknownTopicID }
+            records.append(.removeTopic(id))
+            return .none
+        }
+        return Decision(records, .outcomes(outcomes))
+    }
+
     func deleteTopics(_ topics: [TopicID]) -> Decision {
         var records: [MetadataRecord] = []
         let outcomes = topics.map { id -> KafkaError in

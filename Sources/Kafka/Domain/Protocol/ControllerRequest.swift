@@ -9,6 +9,7 @@ public enum ControllerRequest: Hashable, Sendable {
     case createTopics(CreateTopicsRequest)
     case createPartitions(CreatePartitionsRequest)
     case deleteTopics([TopicID])
+    case deleteTopicsNamed([String])
     case electLeaders(ElectLeadersRequest)
     case alterReassignments(AlterPartitionReassignmentsRequest)
     /// Of these partitions; of all when nil.
@@ -16,6 +17,25 @@ public enum ControllerRequest: Hashable, Sendable {
     case unregisterBroker(NodeID)
     case alterConfigs([ConfigAlteration])
     case updateFeatures([FeatureUpdate])
+
+    public var api: APIKey {
+        switch self {
+        case .registerBroker: .brokerRegistration
+        case .heartbeat: .brokerHeartbeat
+        case .alterPartition: .alterPartition
+        case .assignReplicas: .assignReplicasToDirs
+        case .allocateProducerIDs: .allocateProducerIDs
+        case .createTopics: .createTopics
+        case .createPartitions: .createPartitions
+        case .deleteTopics, .deleteTopicsNamed: .deleteTopics
+        case .electLeaders: .electLeaders
+        case .alterReassignments: .alterPartitionReassignments
+        case .listReassignments: .listPartitionReassignments
+        case .unregisterBroker: .unregisterBroker
+        case .alterConfigs: .incrementalAlterConfigs
+        case .updateFeatures: .updateFeatures
+        }
+    }
 }
 
 /// Partitions of one topic by name; all of them when `partitions` is nil.

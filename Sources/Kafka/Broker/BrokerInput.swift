@@ -1,0 +1,23 @@
+import Kernel
+
+/// What reaches a broker through its one door.
+public enum BrokerInput: Sendable {
+    /// The process begins. Comes once, and first.
+    case start
+    /// `nextDeadline` has come.
+    case wake
+    /// Of a client or another broker. Those that come before the broker has opened wait.
+    case request(BrokerRequest, from: ReplyToken)
+    /// More of the metadata log is committed. The first one holds everything that was committed
+    /// when the process began to look (MetadataLoader waits for that).
+    case metadata(MetadataUpdate)
+    /// Whom the process's own observer of the quorum believes to lead it.
+    case controller(NodeID?)
+    /// The answer to a request of this broker.
+    case answer(ClusterReply, to: CorrelationID)
+    /// There will be none. The connection is closed; the next request to that destination opens
+    /// another, not before `reconnect.backoff.ms` (50 ms between brokers) is over.
+    case failed(ChannelFailure, of: CorrelationID)
+    /// Somebody asks the process to stop (SIGTERM).
+    case shutDown
+}
