@@ -16,5 +16,5 @@ extension PurposeNames {
 
     /// Every purpose that a choice of a world can have.
     public static let all = PurposeNames(
-        joining: [.network, .disk, .raft, .controller, .clients, .simulation])
+        joining: [.network, .disk, .raft, .broker, .controller, .clients, .simulation])
 }

@@ -15,24 +15,6 @@ public enum ReadIsolation: Hashable, Sendable {
     case committed
 }
 
-/// Which fetch session a request belongs to (KIP-227, FetchMetadata).
-public struct FetchSession: Hashable, Sendable {
-    /// 0: none.
-    public var id: Int32
-    /// 0: begin a session; -1: end it.
-    public var epoch: Int32
-
-    public init(id: Int32, epoch: Int32) {
-        self.id = id
-        self.epoch = epoch
-    }
-
-    /// A full request outside of any session.
-    public static let none = FetchSession(id: 0, epoch: -1)
-    /// A full request that begins one.
-    public static let new = FetchSession(id: 0, epoch: 0)
-}
-
 /// Records, please, from these offsets on.
 public struct FetchRequest: Sendable {
     public struct Partition: Hashable, Sendable {

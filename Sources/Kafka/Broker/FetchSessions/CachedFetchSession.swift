@@ -1,0 +1,107 @@
+import Kernel
+
+/// What a broker remembers of one fetch session: what is wanted, and what the fetcher was last
+/// told (FetchSession, CachedPartition).
+///
+/// Partitions are read in the order in which they joined, but one whose records were sent goes to
+/// the end: when an answer is full before all have had their turn, others come first next time.
+struct CachedFetchSession: Sendable {
+    fileprivate struct Partition: Sendable {
+        var wanted: FetchRequest.Partition
+        /// As last told; -1: not at all, or an error was told since.
+        var highWatermark: Int64 = -1
+        var logStartOffset: Int64 = -1
+    }
+
+    let isFollower: Bool
+    let created: Instant
+    private(set) var lastUsed: Instant
+    /// Of the next request.
+    var epoch: Int32 = 1
+    /// As of the last use, like the two below: nothing looks in between.
+    private(set) var size = 0
+    /// Whether a new session of a consumer, or of a follower, may take this one's place.
+    private(set) var yieldsToAll = false
+    private(set) var yieldsToFollowers = false
+
+    private var partitions = ForkableMap<Int64, Partition>()
+    private var places = ForkableMap<TopicIDPartition, Int64>()
+    private var nextPlace: Int64 = 0
+
+    /// A full request was answered.
+    init(
+        _ wanted: [FetchRequest.Partition], answered replies: [FetchPartitionReply],
+        isFollower: Bool, at now: Instant
+    ) {
+        self.isFollower = isFollower
+        created = now
+        lastUsed = now
+        let asked = SortedMap(wanted.lazy.map { ($0.partition, $0) })
+        for reply in replies {
+            guard let one = asked[reply.partition] else { continue }
+            join(
+                Partition(
+                    wanted: one, highWatermark: reply.highWatermark,
+                    logStartOffset: reply.logStartOffset))
+        }
+    }
+
+    var isEmpty: Bool { partitions.isEmpty }
+
+    /// What is wanted, in the order in which it is read.
+    var wanted: [FetchRequest.Partition] { partitions.map(\.value.wanted) }
+
+    mutating func update(_ changed: [FetchRequest.Partition], forgetting: [TopicIDPartition]) {
+        for one in changed {
+            if let place = places[one.partition] {
+                partitions[present: place].wanted = one
+            } else {
+                join(Partition(wanted: one))
+            }
+        }
+        for one in forgetting {
+            if let place = places.remove(one) { partitions.remove(place) }
+        }
+    }
+
+    mutating func touch(at now: Instant, evictionAge: Interval) {
+        lastUsed = now
+        size = partitions.count
+        yieldsToAll = now - created > evictionAge
+        yieldsToFollowers = !isFollower || yieldsToAll
+    }
+
+    /// Whether the fetcher must be told; remembers what it then knows.
+    mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
+        guard let place = places[reply.partition] else { return true }
+        let isNews = partitions[present: place].isNews(reply)
+        if isNews, reply.sizeInBytes > 0, let sent = partitions.remove(place) { join(sent) }
+        return isNews
+    }
+
+    private mutating func join(_ partition: Partition) {
+        partitions.insert(partition, for: nextPlace)
+        places.insert(nextPlace, for: partition.wanted.partition)
+        nextPlace += 1
+    }
+}
+
+extension CachedFetchSession.Partition {
+    fileprivate mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
+        var isNews =
+            reply.sizeInBytes > 0 || reply.preferredReadReplica != nil || reply.diverging != nil
+        if highWatermark != reply.highWatermark {
+            highWatermark = reply.highWatermark
+            isNews = true
+        }
+        if logStartOffset != reply.logStartOffset {
+            logStartOffset = reply.logStartOffset
+            isNews = true
+        }
+        if reply.error != .none {
+            highWatermark = -1
+            isNews = true
+        }
+        return isNews
+    }
+}
