@@ -56,6 +56,19 @@ public enum Fix: Int, CaseIterable, Sendable {
     case zeroLengthSegment
     case corruptMarkerLoad
 
+    // A partition's leader.
+    case leaderEpochFencing
+    case joinsPastEpochStart
+    case maximalISR
+    case brokerEpochsInISR
+    case expansionRechecked
+    case strictMinISR
+    case divergingFetchIsNoProgress
+    case latestNotBeforeEpochStart
+    case eligibleHoldHighWatermark
+    case followerUpdateRechecked
+    case demotionWakesDeleteRecords
+
     // The controller.
     case lastKnownLeaderIsActive
     case elrKeepsRemoved
@@ -114,7 +127,7 @@ extension Fix {
 
     /// In the order of the cases. A case without facts, or with two, is an error of ours.
     private static let table: [Facts] = {
-        let known = raftFacts + logFacts + controllerFacts + producerFacts
+        let known = raftFacts + logFacts + replicationFacts + controllerFacts + producerFacts
         return allCases.map { fix in
             let its = known.filter { $0.fix == fix }
             precondition(its.count == 1, "\(fix) has \(its.count) rows in the tables")

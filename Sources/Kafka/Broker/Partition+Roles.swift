@@ -1,0 +1,61 @@
+import Kernel
+
+/// Roles: the only places where a replica begins to lead or to follow. What the metadata says is
+/// taken unless an answer of the controller has told of a later state already.
+extension Partition {
+    /// True if the high watermark moved. Nil: what the metadata says is out of date.
+    mutating func becomeLeader(
+        _ registration: PartitionRegistration, _ broker: BrokerContext, at now: Instant
+    ) -> Bool? {
+        guard registration.partitionEpoch >= partitionEpoch else { return nil }
+        let isNewLeader = !isLeader
+        let isr = registration.isr.sorted()
+        setAssignment(registration)
+        keepFollowers(registration.replicas.filter { $0 != broker.id })
+        leadership?.isr = .committed(isr)
+        if registration.leaderEpoch > leaderEpoch {
+            beginEpoch(registration.leaderEpoch, isr: isr, isNewLeader: isNewLeader, at: now)
+        }
+        partitionEpoch = registration.partitionEpoch
+        leader = broker.id
+        return maybeAdvanceHighWatermark(broker, at: now)
+    }
+
+    /// The epoch is on record before anything is written in it: followers may ask where the epochs
+    /// before it ended (KAFKA-7415).
+    private mutating func beginEpoch(
+        _ epoch: Int32, isr: [NodeID], isNewLeader: Bool, at now: Instant
+    ) {
+        let start = log.endOffset
+        log.assignEpoch(epoch, from: start)
+        for index in leadership!.followers.indices {
+            let isInSync = isr.contains(leadership!.followers[index].broker)
+            leadership!.followers[index].beginEpoch(
+                at: now, leaderEnd: start, isNewLeader: isNewLeader, isInSync: isInSync)
+        }
+        leaderEpoch = epoch
+        leadership!.epochStart = start
+    }
+
+    /// Those that stay keep what is known of them.
+    private mutating func keepFollowers(_ brokers: [NodeID]) {
+        let known = leadership?.followers ?? []
+        if leadership == nil { leadership = Leadership() }
+        leadership!.followers = brokers.sorted().map { broker in
+            known.first { $0.broker == broker } ?? newFollower(broker)
+        }
+    }
+
+    /// True if the leader epoch is a new one, so that fetching has to begin anew. Nil: what the
+    /// metadata says is out of date.
+    mutating func becomeFollower(_ registration: PartitionRegistration) -> Bool? {
+        guard registration.partitionEpoch >= partitionEpoch else { return nil }
+        let isNewEpoch = registration.leaderEpoch > leaderEpoch
+        leadership = nil
+        leader = registration.leader
+        leaderEpoch = registration.leaderEpoch
+        partitionEpoch = registration.partitionEpoch
+        setAssignment(registration)
+        return isNewEpoch
+    }
+}
