@@ -134,6 +134,8 @@ public struct PartitionLog: Sendable {
 
     // MARK: Background
 
+    public var hasTasks: Bool { !tasks.isEmpty }
+
     /// Hands over what is waiting to be done; the caller runs each when it likes, or never.
     public mutating func takeTasks() -> [LogTask] {
         defer { tasks.removeAll() }

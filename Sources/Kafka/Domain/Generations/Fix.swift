@@ -82,6 +82,12 @@ public enum Fix: Int, CaseIterable, Sendable {
     case fenceOneBrokerAtATime
     case requestsFromAheadOfController
 
+    // Followers.
+    case truncationOnFetch
+    case truncationBeforeHighWatermark
+    case answersOfOneEpoch
+    case backOffStaysOver
+
     // Producers.
     case sequenceOrderedRetries
     case epochBumpOnUnknownProducer
@@ -127,7 +133,9 @@ extension Fix {
 
     /// In the order of the cases. A case without facts, or with two, is an error of ours.
     private static let table: [Facts] = {
-        let known = raftFacts + logFacts + replicationFacts + controllerFacts + producerFacts
+        let known =
+            raftFacts + logFacts + replicationFacts + fetcherFacts + controllerFacts
+            + producerFacts
         return allCases.map { fix in
             let its = known.filter { $0.fix == fix }
             precondition(its.count == 1, "\(fix) has \(its.count) rows in the tables")

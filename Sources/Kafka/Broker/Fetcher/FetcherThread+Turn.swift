@@ -1,0 +1,119 @@
+import Kernel
+
+/// One turn: truncate what must be, then fetch.
+extension FetcherThread {
+    mutating func takeTurn(
+        _ turn: inout FetcherTurn, _ replicas: inout ReplicaManager,
+        _ effects: inout FetcherEffects
+    ) {
+        guard case .none = activity else { return }
+        if truncating.isEmpty || !askWhereToTruncate(&turn, &replicas, &effects) {
+            fetch(&turn, &replicas, &effects)
+        }
+    }
+
+    mutating func receive(
+        _ reply: BrokerReply, _ ticket: FetcherTicket, _ turn: inout FetcherTurn,
+        _ replicas: inout ReplicaManager, _ effects: inout FetcherEffects
+    ) {
+        switch (activity, reply) {
+        case (.epochs(ticket, let question), .offsetsForLeaderEpoch(let replies)):
+            activity = .none
+            truncate(replies, question, &turn, &replicas, &effects)
+            fetch(&turn, &replicas, &effects)
+        case (.fetch(ticket), .fetch(let reply)):
+            activity = .none
+            take(reply, &turn, &replicas, &effects)
+        case (.offsets(ticket, let rest), .listOffsets(let replies)):
+            activity = .none
+            let answer = replies.first { $0.partition == rest.partition }
+            resume(rest, answer, &turn, &replicas, &effects)
+        default:
+            // Nobody waits for it any more.
+            break
+        }
+    }
+
+    /// There will be no answer. That of a Fetch concerns every partition: none is known to be well.
+    mutating func requestFailed(
+        _ ticket: FetcherTicket, _ turn: inout FetcherTurn, _ replicas: inout ReplicaManager,
+        _ effects: inout FetcherEffects
+    ) {
+        switch activity {
+        case .epochs(ticket, let question):
+            activity = .none
+            let replies = question.asked.map {
+                OffsetsForLeaderEpochPartitionReply($0.partition, .networkException)
+            }
+            truncate(replies, question, &turn, &replicas, &effects)
+            fetch(&turn, &replicas, &effects)
+        case .fetch(ticket):
+            activity = .none
+            session.requestFailed()
+            backOff(states.map(\.key), turn)
+            endTurn(turn, &effects)
+        case .offsets(ticket, let rest):
+            activity = .none
+            resume(rest, nil, &turn, &replicas, &effects)
+        default: break
+        }
+    }
+
+    /// It goes on at once.
+    func endTurn(_ turn: FetcherTurn, _ effects: inout FetcherEffects) {
+        effects.append(.wake(id, at: turn.now))
+    }
+
+    // MARK: Fetching
+
+    /// One Fetch about all partitions that are ready; in a session it names only what has changed.
+    /// Without any it waits as long as a back-off lasts, and new metadata wakes it.
+    mutating func fetch(
+        _ turn: inout FetcherTurn, _ replicas: inout ReplicaManager,
+        _ effects: inout FetcherEffects
+    ) {
+        endBackOffs(at: turn.now)
+        let changed = takeChanged()
+        let contents: FetchSessionHandler.Contents
+        if session.session.isFull {
+            contents = session.request(wanting: wanted(of: states.lazy.map(\.key), turn, replicas))
+        } else {
+            let wanted = wanted(of: changed, turn, replicas)
+            let gone = changed.filter { states[$0]?.isReady(at: turn.now) != true }
+            contents = session.request(changing: wanted, forgetting: gone)
+        }
+        guard !session.isEmpty || !contents.forgotten.isEmpty else {
+            effects.append(.wake(id, at: turn.now + turn.terms.settings.backOff))
+            return
+        }
+        let ticket = turn.newTicket()
+        activity = .fetch(ticket)
+        let settings = turn.terms.settings
+        let request = FetchRequest(
+            .follower(turn.terms.id, brokerEpoch: replicas.broker.brokerEpoch),
+            maxWait: settings.maxWait, minBytes: settings.minBytes, maxBytes: settings.maxBytes,
+            session: contents.session, partitions: contents.partitions,
+            forgotten: contents.forgotten)
+        effects.append(.send(.fetch(request), id, ticket))
+    }
+
+    /// What is to be fetched of those partitions that are ready, in the order of the thread.
+    private func wanted(
+        of partitions: some Sequence<TopicIDPartition>, _ turn: FetcherTurn,
+        _ replicas: ReplicaManager
+    ) -> [FetchRequest.Partition] {
+        var found: [(place: Int64, wanted: FetchRequest.Partition)] = []
+        for partition in partitions {
+            guard let state = states[partition], state.isReady(at: turn.now),
+                let logStart = replicas.logStart(of: partition)
+            else { continue }
+            let wanted = FetchRequest.Partition(
+                partition, currentLeaderEpoch: state.leaderEpoch, fetchOffset: state.fetchOffset,
+                lastFetchedEpoch: turn.terms.truncatesOnFetch ? state.lastFetchedEpoch : nil,
+                logStartOffset: logStart, maxBytes: turn.terms.settings.maxPartitionBytes)
+            found.append((state.place, wanted))
+        }
+        found.sort { $0.place < $1.place }
+        return found.map(\.wanted)
+    }
+}

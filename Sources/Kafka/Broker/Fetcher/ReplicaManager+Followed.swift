@@ -1,0 +1,108 @@
+import Kernel
+
+/// What came of what was fetched for one partition.
+struct FetchedOutcome: Sendable {
+    enum Outcome: Sendable {
+        /// The log goes on at that offset; nil: nothing was appended.
+        case taken(next: Int64, lastEpoch: Int32?)
+        /// There is a batch that is not what was written: nothing was appended.
+        case corrupt
+        case failed
+    }
+
+    var outcome: Outcome
+    var highWatermarkMoved = false
+    var logStartMoved = false
+}
+
+extension Partition {
+    /// Appends what was fetched, and learns from it how far the leader's log is committed and where
+    /// it begins (ReplicaFetcherThread.processPartitionData).
+    fileprivate mutating func takeFetched(
+        _ reply: FetchPartitionReply, from offset: Int64, newestEpoch: Int32, at now: Int64
+    ) -> FetchedOutcome {
+        guard offset == log.endOffset else { return FetchedOutcome(outcome: .failed) }
+        var fetched: FetchedOutcome
+        switch appendAsFollower(reply.batches, leaderEpoch: newestEpoch, at: now) {
+        case .success(let info) where info.validBytes > 0:
+            let epoch = log.leaderEpochs.latest?.epoch
+            fetched = FetchedOutcome(
+                outcome: .taken(next: info.lastOffset + 1, lastEpoch: epoch))
+        case .success: fetched = FetchedOutcome(outcome: .taken(next: offset, lastEpoch: nil))
+        case .failure(.corruptMessage), .failure(.invalidRecord):
+            return FetchedOutcome(outcome: .corrupt)
+        case .failure: return FetchedOutcome(outcome: .failed)
+        }
+        fetched.highWatermarkMoved = log.maybeUpdateHighWatermark(reply.highWatermark) != nil
+        switch log.maybeIncrementLogStart(to: reply.logStartOffset) {
+        case .success(let hasMoved): fetched.logStartMoved = hasMoved
+        case .failure: fetched.outcome = .failed
+        }
+        return fetched
+    }
+}
+
+/// The logs that this broker's fetchers read and write.
+extension ReplicaManager {
+    func latestEpoch(of partition: TopicIDPartition) -> Int32? {
+        partitions[partition]?.value.log.leaderEpochs.latest?.epoch
+    }
+
+    /// Nil if there is no such replica.
+    func logStart(of partition: TopicIDPartition) -> Int64? {
+        partitions[partition]?.value.log.logStartOffset
+    }
+
+    func logEnd(of partition: TopicIDPartition) -> Int64 {
+        partitions[partition]?.value.log.endOffset ?? 0
+    }
+
+    func endOffset(ofEpoch epoch: Int32, _ partition: TopicIDPartition) -> EpochEndOffset? {
+        partitions[partition]?.value.log.endOffset(forEpoch: epoch)
+    }
+
+    mutating func append(
+        _ reply: FetchPartitionReply, from offset: Int64, newestEpoch: Int32, at now: Int64,
+        _ effects: inout FetcherEffects
+    ) -> FetchedOutcome {
+        let id = reply.partition
+        guard partitions.contains(id) else { return FetchedOutcome(outcome: .failed) }
+        let fetched = partitions[present: id].value.takeFetched(
+            reply, from: offset, newestEpoch: newestEpoch, at: now)
+        handOverTasks(of: id, &effects)
+        return fetched
+    }
+
+    /// False if it could not be done.
+    mutating func truncate(
+        _ id: TopicIDPartition, to offset: Int64, at now: Int64, _ effects: inout FetcherEffects
+    ) -> Bool {
+        guard partitions.contains(id) else { return false }
+        let end = logEnd(of: id)
+        do throws(LogReplayFailure) {
+            let hasTruncated = try partitions[present: id].value.log.truncate(to: offset, at: now)
+            if hasTruncated { effects.append(.note(.truncated(id, end: end, to: offset))) }
+        } catch {
+            return false
+        }
+        handOverTasks(of: id, &effects)
+        return true
+    }
+
+    mutating func truncateFully(
+        _ id: TopicIDPartition, to offset: Int64, at now: Int64, _ effects: inout FetcherEffects
+    ) {
+        partitions[present: id].value.log.truncateFully(to: offset, at: now)
+        effects.append(.note(.startedAnew(id, at: offset)))
+        handOverTasks(of: id, &effects)
+    }
+
+    private mutating func handOverTasks(
+        of id: TopicIDPartition, _ effects: inout FetcherEffects
+    ) {
+        guard partitions[present: id].value.log.hasTasks else { return }
+        for task in partitions[present: id].value.log.takeTasks() {
+            effects.append(.logTask(id, task))
+        }
+    }
+}
