@@ -10,31 +10,162 @@ import Kernel
 /// the old.
 public struct Broker: Sendable {
     public let id: NodeID
-    public let settings: BrokerSettings
+    private let sharedSettings: Shared<BrokerSettings>
     let actor: ActorID
     let generation: Generation
-    private(set) public var storage: BrokerStorage
-    public private(set) var state = BrokerState.notRunning
+
+    /// As the process found it; what has changed since is in memory until it is asked for.
+    var disk: BrokerStorage
+    var lifecycle: BrokerLifecycle
+    /// Whom the process's own observer believes to lead the quorum.
+    private var quorumLeader: NodeID?
+    var channels: ControllerChannels
+    var producerIDs = ProducerIDs()
+    /// Topics that the controller has been asked to make on demand. Ascending.
+    var topicsUnderWay: [String] = []
+
+    /// The partitions that it leads or follows, and their logs.
+    public internal(set) var replicas: ReplicaManager
+    var replicaEffects = ReplicaEffects()
+    var replicaTimers = TimerTable<ReplicaTask>()
+    /// Background work of logs, first come first.
+    var background: [BackgroundTask] = []
+    public internal(set) var fetchers: ReplicaFetchers
+    var fetcherEffects = FetcherEffects()
+    var fetcherTurns = TimerTable<FetcherID>()
+    /// In no order.
+    var fetcherRequests: [FetcherRequest] = []
+
+    var sessions: FetchSessionCache
+    /// Fetches that are being answered, perhaps after a wait. In no order.
+    var openFetches: [OpenFetch] = []
+    /// Produce requests that get no answer (acks=0), as long as they are worked on.
+    var unanswered: [ReplyToken] = []
+
     /// The cluster as far as it has applied the metadata log.
-    public private(set) var image = MetadataImage()
-    /// When it wants a `wake`, at the latest; a process that was spoken to since may name another.
+    public internal(set) var image = MetadataImage()
+    /// Everything before this is applied.
+    public internal(set) var metadataEndOffset: Int64 = 0
+    /// The first update has come, and with it the logs were opened.
+    var hasMetadata = false
+
+    /// It serves clients. Until then their requests wait, as they do in a socket that nobody reads.
+    public internal(set) var isOpen = false
+    var held: [HeldRequest] = []
+    /// When a controlled shutdown has taken too long.
+    var shutdownDeadline = Instant.never
+    public internal(set) var isStopped = false
+    /// When it wants a `wake`.
     public private(set) var nextDeadline = Instant.never
+
+    struct HeldRequest: Sendable {
+        var request: BrokerRequest
+        var token: ReplyToken
+    }
+
+    struct OpenFetch: Sendable {
+        var token: ReplyToken
+        var context: FetchContext
+    }
+
+    struct FetcherRequest: Sendable {
+        var correlation: CorrelationID
+        var fetcher: FetcherID
+        var ticket: FetcherTicket
+    }
+
+    struct BackgroundTask: Sendable {
+        var partition: TopicIDPartition
+        var task: LogTask
+    }
 
     public init(
         id: NodeID, settings: BrokerSettings, storage: BrokerStorage,
         generation: Generation = .current, actor: ActorID
     ) {
         self.id = id
-        self.settings = settings
-        self.storage = storage
+        sharedSettings = Shared(settings)
+        disk = storage
+        lifecycle = BrokerLifecycle(settings)
+        channels = ControllerChannels(settings)
+        replicas = ReplicaManager(
+            id: id, settings: ReplicaSettings(settings.properties), generation: generation)
+        fetchers = ReplicaFetchers(
+            id: id, settings: FetcherSettings(settings.properties), generation: generation)
+        sessions = FetchSessionCache(actor, slots: settings.fetchSessionSlots)
         self.generation = generation
         self.actor = actor
     }
+
+    public var settings: BrokerSettings { sharedSettings.value }
+    public var state: BrokerState { lifecycle.state }
+    /// Of its registration; -1 before it has one.
+    public var epoch: Int64 { lifecycle.epoch }
 
     /// The one door.
     public mutating func receive(
         _ input: BrokerInput, at now: Instant, _ choices: inout Choices,
         _ effects: inout BrokerEffects
     ) {
+        if isStopped { return }
+        switch input {
+        case .start: start(at: now, &choices, &effects)
+        case .wake: break
+        case .request(let request, let token):
+            if isOpen {
+                handle(request, from: token, at: now, &choices, &effects)
+            } else {
+                held.append(HeldRequest(request: request, token: token))
+            }
+        case .metadata(let update): apply(update, at: now, &choices, &effects)
+        case .controller(let leader):
+            quorumLeader = leader
+            channels.quorumChanged(at: now)
+        case .answer(let reply, let correlation):
+            answered(reply, to: correlation, at: now, &choices, &effects)
+        case .failed(_, let correlation):
+            failed(correlation, at: now, &effects)
+        case .resume(let id): tell(.resume(id), at: now, &choices, &effects)
+        case .shutDown: beginShutdown(at: now, &choices, &effects)
+        }
+        settle(at: now, &choices, &effects)
+    }
+
+    /// Does all that is due, first what keeps the broker in the cluster.
+    private mutating func settle(
+        at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
+    ) {
+        while !isStopped, doNext(at: now, &choices, &effects) {}
+        nextDeadline = isStopped ? .never : earliestDeadline
+    }
+
+    private var earliestDeadline: Instant {
+        let periodic = min(replicaTimers.next, fetcherTurns.next)
+        let ownEnd = min(lifecycle.registrationDeadline, shutdownDeadline)
+        return min(lifecycle.due, channels.deadline, periodic, ownEnd)
+    }
+
+    /// False: nothing is due.
+    private mutating func doNext(
+        at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
+    ) -> Bool {
+        if !background.isEmpty {
+            workInBackground(at: now, &choices, &effects)
+        } else if earliestDeadline > now {
+            return false
+        } else if lifecycle.due <= now {
+            sendLifecycleMessage(at: now)
+        } else if channels.deadline <= now {
+            if let errand = channels.step(leader: quorumLeader, at: now, &effects) {
+                gaveUp(errand, at: now, &choices, &effects)
+            }
+        } else if let task = replicaTimers.take(at: now) {
+            tell(.timer(task), at: now, &choices, &effects)
+        } else if let fetcher = fetcherTurns.take(at: now) {
+            tellFetchers(.turn(fetcher), at: now, &effects)
+        } else {
+            finishShutdown(at: now, &effects)
+        }
+        return true
     }
 }

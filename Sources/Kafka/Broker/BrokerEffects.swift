@@ -10,8 +10,6 @@ public struct BrokerDestination: Comparable, Hashable, Sendable {
         case alterPartition
         /// Requests of clients, topics made on demand, producer ids.
         case forwarding
-        /// Which directories replicas lie in.
-        case directories
         /// The n-th fetcher of that leader.
         case fetcher(Int32)
     }
@@ -41,6 +39,8 @@ public enum BrokerEffect: Sendable {
     case noReply(to: ReplyToken)
     /// The request cannot be answered (acks=0 failed): its connection is closed.
     case close(ReplyToken)
+    /// The work on a request is interrupted at a yield point: `resume`, however long the gap is.
+    case suspended(SuspensionID, at: YieldPoints)
     /// The process is gone. `storage` is what it leaves behind; clean: with the marker that says
     /// that everything was flushed.
     case stopped(clean: Bool)
@@ -54,6 +54,8 @@ public enum BrokerNote: Hashable, Sendable {
     /// It serves clients from now on.
     case opened
     case appliedMetadata(endOffset: Int64)
+    case replica(ReplicaNote)
+    case fetcher(FetcherNote)
 }
 
 /// The outbox of a broker. Reused: whoever drains it calls `removeAll`, which keeps its memory.

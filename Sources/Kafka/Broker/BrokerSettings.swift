@@ -13,6 +13,9 @@ public struct BrokerSettings: Sendable {
     public let registrationTimeout: Interval
     /// `controller.socket.timeout.ms`
     public let controllerTimeout: Interval
+    /// `replica.socket.timeout.ms`
+    public let replicaSocketTimeout: Interval
+    public let fetchSessionSlots: Int
     public let shutsDownControlled: Bool
     public let createsTopics: Bool
     public let defaultPartitions: Int32
@@ -32,6 +35,8 @@ public struct BrokerSettings: Sendable {
         sessionTimeout = milliseconds("broker.session.timeout.ms")
         registrationTimeout = milliseconds("initial.broker.registration.timeout.ms")
         controllerTimeout = milliseconds("controller.socket.timeout.ms")
+        replicaSocketTimeout = milliseconds("replica.socket.timeout.ms")
+        fetchSessionSlots = Int(properties.number("max.incremental.fetch.session.cache.slots"))
         shutsDownControlled = properties.boolean("controlled.shutdown.enable")
         createsTopics = properties.boolean("auto.create.topics.enable")
         defaultPartitions = Int32(properties.number("num.partitions"))

@@ -2,9 +2,8 @@ import Kernel
 
 /// One thing that a broker's replicas want done, in order.
 public enum ReplicaEffect: Sendable {
+    /// Also to producers with `acks=0`, who are not told: their connection is closed on an error.
     case reply(BrokerReply, to: ReplyToken)
-    /// A producer that wants no answer is told of an error by the end of its connection.
-    case closeConnection(of: ReplyToken)
     /// At most one is in flight; the answer comes as `alterPartitionAnswer`.
     case alterPartition(AlterPartitionRequest)
     /// `timer(task)` at that instant; takes the place of an earlier wish for the task.

@@ -2,6 +2,8 @@ import Kernel
 
 /// What reaches a broker's replicas through their one door.
 public enum ReplicaInput: Sendable {
+    /// The process runs: periodic tasks begin.
+    case start
     case request(BrokerRequest, from: ReplyToken)
     /// A coordinator writes to partitions that this broker leads, or a transaction's verification
     /// is over: the answer is as that of a Produce request.

@@ -42,6 +42,10 @@ public struct MetadataDelta: Equatable, Sendable {
         Self.insert(partition, into: &partitions)
     }
 
+    public mutating func note(broker: NodeID) {
+        Self.insert(broker, into: &brokers)
+    }
+
     public mutating func note(config: ConfigResource) {
         Self.insert(config, into: &configs)
     }
@@ -60,5 +64,20 @@ public struct MetadataDelta: Equatable, Sendable {
             if list[middle] < element { low = middle + 1 } else { high = middle }
         }
         if list[low] != element { list.insert(element, at: low) }
+    }
+}
+
+extension MetadataDelta {
+    /// All that is different between two images of which nobody says how one became the other.
+    public init(from before: MetadataImage, to after: MetadataImage) {
+        for image in [before, after] {
+            for topic in image.topics {
+                for partition in topic.value.partitions {
+                    note(partition: TopicIDPartition(topic.key, partition.key))
+                }
+            }
+            for broker in image.brokers { note(broker: broker.key) }
+            for config in image.configs { note(config: config.key) }
+        }
     }
 }

@@ -2,6 +2,16 @@
 public enum TopicName {
     public static let longest = 249
 
+    /// Where coordinators keep what groups have committed.
+    public static let groupOffsets = "__consumer_offsets"
+    public static let transactionState = "__transaction_state"
+    public static let shareGroupState = "__share_group_state"
+
+    /// The cluster keeps its own state in it: clients may not write to it.
+    public static func isInternal(_ name: String) -> Bool {
+        name == groupOffsets || name == transactionState || name == shareGroupState
+    }
+
     public static func isValid(_ name: String) -> Bool {
         guard !name.isEmpty, name != ".", name != "..", name.utf8.count <= longest else {
             return false

@@ -53,6 +53,12 @@ extension Decimal: Comparable {
         return (left.digits(at: scale), right.digits(at: scale))
     }
 
+    /// Rounded towards zero.
+    public var millionths: Int64 {
+        if scale <= 6 { return digits(at: 6) }
+        return (6..<scale).reduce(digits) { value, _ in value / 10 }
+    }
+
     private func digits(at scale: Int) -> Int64 {
         var value = digits
         for _ in self.scale..<max(scale, self.scale) where value != 0 {

@@ -48,3 +48,17 @@ public enum SettingValue: Equatable, Sendable {
         return text[first..<scalars.index(after: last)]
     }
 }
+
+extension SettingValue {
+    /// As Kafka shows it; nil: it has no value.
+    public var description: String? {
+        switch self {
+        case .null: nil
+        case .boolean(let value): String(value)
+        case .number(let value): String(value)
+        case .decimal(let value): value.description
+        case .text(let value): value
+        case .list(let values): values.joined(separator: ",")
+        }
+    }
+}

@@ -37,6 +37,13 @@ public struct Settings: Sendable {
         given.sort { $0.name < $1.name }
     }
 
+    /// Nothing is given.
+    init(empty kind: SettingKind) {
+        self.kind = kind
+        unknown = []
+        given = []
+    }
+
     /// All settings of a kind, by name.
     public static func all(of kind: SettingKind) -> [Setting] { SettingTable.settings(of: kind) }
 

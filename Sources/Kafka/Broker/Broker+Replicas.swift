@@ -1,0 +1,136 @@
+import Kernel
+
+/// What the broker's replicas and fetchers want, and what they are told.
+extension Broker {
+    mutating func tell(
+        _ input: ReplicaInput, at now: Instant, _ choices: inout Choices,
+        _ effects: inout BrokerEffects
+    ) {
+        replicas.receive(input, at: now, &replicaEffects)
+        drainReplicaEffects(at: now, &choices, &effects)
+    }
+
+    private mutating func drainReplicaEffects(
+        at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
+    ) {
+        var stopped: [TopicIDPartition] = []
+        var started: [FetchStart] = []
+        for effect in replicaEffects.items {
+            switch effect {
+            case .reply(let reply, let token):
+                send(reply, to: token, at: now, &choices, &effects)
+            case .alterPartition(let request):
+                channels.enqueue(.alterPartition(request), for: .alterPartition, at: now)
+            case .setTimer(let task, let instant): replicaTimers.set(task, at: instant)
+            case .suspended(let id, let point): effects.append(.suspended(id, at: point))
+            case .logTask(let partition, let task):
+                background.append(BackgroundTask(partition: partition, task: task))
+            case .startFetching(let start): started.append(start)
+            case .stopFetching(let partition): stopped.append(partition)
+            case .note(let note): effects.append(.note(.replica(note)))
+            }
+        }
+        replicaEffects.removeAll()
+        if !stopped.isEmpty || !started.isEmpty {
+            tellFetchers(.assigned(stopped: stopped, started: started), at: now, &effects)
+        }
+    }
+
+    /// What a log left for later. A process that dies first never does it.
+    mutating func workInBackground(
+        at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
+    ) {
+        let tasks = background
+        background = []
+        for one in tasks {
+            tell(.logTask(one.partition, one.task), at: now, &choices, &effects)
+        }
+    }
+}
+
+// MARK: - Requests
+
+extension Broker {
+    /// A fetch belongs to a session, which knows what it wants and what it has been told.
+    mutating func handle(
+        _ request: FetchRequest, from token: ReplyToken, at now: Instant,
+        _ choices: inout Choices, _ effects: inout BrokerEffects
+    ) {
+        let context = sessions.open(request, at: now)
+        var wanted = request
+        wanted.partitions = context.partitions
+        openFetches.append(OpenFetch(token: token, context: context))
+        tell(.request(.fetch(wanted), from: token), at: now, &choices, &effects)
+    }
+
+    private mutating func send(
+        _ reply: BrokerReply, to token: ReplyToken, at now: Instant, _ choices: inout Choices,
+        _ effects: inout BrokerEffects
+    ) {
+        switch reply {
+        case .fetch(let fetched):
+            guard let index = openFetches.lastIndex(where: { $0.token == token }) else { break }
+            let context = openFetches[index].context
+            openFetches.swapAt(index, openFetches.count - 1)
+            openFetches.removeLast()
+            let answer = sessions.close(context, fetched.partitions, at: now, &choices)
+            effects.append(.reply(.fetch(answer), to: token))
+            return
+        case .produce(let partitions):
+            guard let index = unanswered.lastIndex(of: token) else { break }
+            unanswered.remove(at: index)
+            let hasFailed = partitions.contains { $0.error != .none }
+            effects.append(hasFailed ? .close(token) : .noReply(to: token))
+            return
+        default: break
+        }
+        effects.append(.reply(reply, to: token))
+    }
+}
+
+// MARK: - Fetchers
+
+extension Broker {
+    mutating func tellFetchers(
+        _ input: FetcherInput, at now: Instant, _ effects: inout BrokerEffects
+    ) {
+        fetchers.receive(input, at: now, &replicas, &fetcherEffects)
+        for effect in fetcherEffects.items {
+            switch effect {
+            case .send(let request, let id, let ticket):
+                let correlation = channels.newCorrelation(.fetchers)
+                fetcherRequests.append(
+                    FetcherRequest(correlation: correlation, fetcher: id, ticket: ticket))
+                effects.append(
+                    .send(
+                        .broker(request), to: destination(of: id), correlation,
+                        timeout: settings.replicaSocketTimeout))
+            case .wake(let id, let instant): fetcherTurns.set(id, at: instant)
+            case .ended(let id):
+                fetcherTurns.remove(id)
+                fetcherRequests.removeAll { $0.fetcher == id }
+                effects.append(.disconnect(destination(of: id)))
+            case .highWatermarksMoved: break
+            case .logTask(let partition, let task):
+                background.append(BackgroundTask(partition: partition, task: task))
+            case .note(let note): effects.append(.note(.fetcher(note)))
+            }
+        }
+        fetcherEffects.removeAll()
+    }
+
+    private func destination(of id: FetcherID) -> BrokerDestination {
+        BrokerDestination(id.source, .fetcher(id.slot))
+    }
+
+    /// The request that an answer or a failure is about; nil if nobody waits for it any longer.
+    mutating func takeFetcherRequest(_ correlation: CorrelationID) -> FetcherRequest? {
+        guard let index = fetcherRequests.firstIndex(where: { $0.correlation == correlation }) else {
+            return nil
+        }
+        let request = fetcherRequests[index]
+        fetcherRequests.swapAt(index, fetcherRequests.count - 1)
+        fetcherRequests.removeLast()
+        return request
+    }
+}

@@ -1,0 +1,21 @@
+import Kernel
+
+extension ReplicaSettings {
+    /// Precondition: `properties` are a broker's, and checked.
+    public init(_ properties: Settings) {
+        self.init()
+        func milliseconds(_ name: String) -> Interval { .milliseconds(properties.number(name)) }
+        maxLag = milliseconds("replica.lag.time.max.ms")
+        highWatermarkCheckpointInterval =
+            milliseconds("replica.high.watermark.checkpoint.interval.ms")
+        logCheckpointInterval = milliseconds("log.flush.offset.checkpoint.interval.ms")
+        retentionCheckInterval = milliseconds("log.retention.check.interval.ms")
+        maxFetchBytes = properties.number("fetch.max.bytes")
+        if properties.text("replica.selector.class")?.hasSuffix(".RackAwareReplicaSelector") == true {
+            selector = .rackAware
+        }
+        let topics = properties.topicDefaults
+        minInSyncReplicas = Int(topics.number("min.insync.replicas"))
+        log = LogConfig(topic: topics, broker: properties)
+    }
+}
