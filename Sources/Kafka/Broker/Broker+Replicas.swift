@@ -125,9 +125,8 @@ extension Broker {
 
     /// The request that an answer or a failure is about; nil if nobody waits for it any longer.
     mutating func takeFetcherRequest(_ correlation: CorrelationID) -> FetcherRequest? {
-        guard let index = fetcherRequests.firstIndex(where: { $0.correlation == correlation }) else {
-            return nil
-        }
+        let place = fetcherRequests.firstIndex { $0.correlation == correlation }
+        guard let index = place else { return nil }
         let request = fetcherRequests[index]
         fetcherRequests.swapAt(index, fetcherRequests.count - 1)
         fetcherRequests.removeLast()

@@ -80,7 +80,8 @@ extension Broker {
         switch request.topics {
         case .all:
             for entry in image.topicIDs {
-                if let topic = image.topics[entry.value] { topics.append(image.description(of: topic)) }
+                guard let topic = image.topics[entry.value] else { continue }
+                topics.append(image.description(of: topic))
             }
         case .identified(let ids):
             for id in ids {
@@ -156,7 +157,8 @@ extension Broker {
         }
         switch name {
         case TopicName.groupOffsets:
-            return topic("offsets.topic", partitions: "offsets.topic.num.partitions", compacted: true)
+            return topic(
+                "offsets.topic", partitions: "offsets.topic.num.partitions", compacted: true)
         case TopicName.transactionState:
             return topic(
                 "transaction.state.log", partitions: "transaction.state.log.num.partitions",

@@ -11,9 +11,8 @@ extension ReplicaSettings {
         logCheckpointInterval = milliseconds("log.flush.offset.checkpoint.interval.ms")
         retentionCheckInterval = milliseconds("log.retention.check.interval.ms")
         maxFetchBytes = properties.number("fetch.max.bytes")
-        if properties.text("replica.selector.class")?.hasSuffix(".RackAwareReplicaSelector") == true {
-            selector = .rackAware
-        }
+        let selector = properties.text("replica.selector.class") ?? ""
+        self.selector = selector.hasSuffix(".RackAwareReplicaSelector") ? .rackAware : nil
         let topics = properties.topicDefaults
         minInSyncReplicas = Int(topics.number("min.insync.replicas"))
         log = LogConfig(topic: topics, broker: properties)

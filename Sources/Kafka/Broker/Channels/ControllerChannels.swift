@@ -79,7 +79,8 @@ struct ControllerChannels: Sendable {
         case .gaveUp(let errand): return errand
         case .send(let request, let destination, let timeout):
             let correlation = newCorrelation(owner)
-            effects.append(.send(.controller(request), to: destination, correlation, timeout: timeout))
+            effects.append(
+                .send(.controller(request), to: destination, correlation, timeout: timeout))
             return nil
         }
     }
