@@ -12,7 +12,8 @@ extension Partition {
         let isr = registration.isr.sorted()
         setAssignment(registration)
         keepFollowers(registration.replicas.filter { $0 != broker.id })
-        leadership?.isr = .committed(isr)
+        leadership!.isr = .committed(isr)
+        leadership!.recovery = .recovered
         if registration.leaderEpoch > leaderEpoch {
             beginEpoch(registration.leaderEpoch, isr: isr, isNewLeader: isNewLeader, at: now)
         }

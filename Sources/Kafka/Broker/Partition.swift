@@ -62,6 +62,8 @@ public struct Leadership: Sendable {
     /// Ascending by broker.
     public internal(set) var followers: [FollowerProgress] = []
     public internal(set) var isr = InSyncReplicas.committed([])
+    /// A leader takes itself as recovered; only the controller's answers say otherwise.
+    var recovery = LeaderRecoveryState.recovered
 
     func index(of broker: NodeID) -> Int? { followers.firstIndex { $0.broker == broker } }
 

@@ -15,6 +15,8 @@ public enum ReplicaInput: Sendable {
     /// The controller answers the AlterPartition request that is in flight.
     case alterPartitionAnswer(AlterPartitionAnswer)
     case timer(ReplicaTask)
+    /// Followers here have copied something: consumers may be waiting for it.
+    case replicated([TopicIDPartition])
     /// The gap at a yield point is over.
     case resume(SuspensionID)
     /// The background work that a log asked for is due.

@@ -16,5 +16,7 @@ extension ReplicaSettings {
         let topics = properties.topicDefaults
         minInSyncReplicas = Int(topics.number("min.insync.replicas"))
         log = LogConfig(topic: topics, broker: properties)
+        topicDefaults = topics
+        self.properties = properties
     }
 }

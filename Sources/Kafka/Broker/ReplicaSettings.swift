@@ -14,6 +14,10 @@ public struct ReplicaSettings: Sendable {
     public var minInSyncReplicas = 1
     /// What topics do not say about their logs.
     public var log = LogConfig()
+    /// All that topics do not say, and the broker's own properties; nil: topics say nothing but
+    /// their `min.insync.replicas`.
+    public var topicDefaults: Settings?
+    public var properties: Settings?
     /// replica.selector.class
     public var selector: ReplicaSelector?
     /// fetch.max.bytes: no answer is larger, whatever was asked for.

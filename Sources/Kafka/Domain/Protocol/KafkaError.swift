@@ -1,6 +1,6 @@
 /// The errors that Kafka's protocol knows, by their codes on the wire
 /// (`org.apache.kafka.common.protocol.Errors`).
-public enum KafkaError: Int16, CaseIterable, Hashable, Sendable {
+public enum KafkaError: Int16, CaseIterable, Error, Hashable {
     case unknownServerError = -1
     case none = 0
     case offsetOutOfRange = 1

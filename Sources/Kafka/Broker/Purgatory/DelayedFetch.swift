@@ -1,0 +1,116 @@
+import Kernel
+
+/// A fetch that waits for enough to read.
+struct DelayedFetch: Sendable {
+    var token: ReplyToken
+    var deadline: Instant
+    var request: FetchRequest
+    /// Where the reads began, in the order of the request.
+    var starts: [LogOffsetMetadata]
+}
+
+/// What a waiting fetch would find in one partition.
+enum Waiting: Sendable {
+    case bytes(Int64)
+    /// There is no sense in waiting any longer.
+    case isOver
+}
+
+extension Partition {
+    /// A fetch that waits here is over when this replica may not answer it any more, when the log
+    /// has been cut below it or parts from the follower's, and when a new segment has begun: one
+    /// fetch reads one segment only.
+    mutating func waiting(
+        _ asked: FetchRequest.Partition, from start: LogOffsetMetadata, by fetcher: Fetcher,
+        _ broker: BrokerContext
+    ) -> Waiting {
+        if refusal(ofEpoch: asked.currentLeaderEpoch, leaderOnly: fetcher.needsLeader, broker)
+            != nil
+        {
+            return .isOver
+        }
+        let offsets = log.offsetSnapshot()
+        let end = switch fetcher.isolation {
+        case .logEnd: offsets.logEndOffset
+        case .highWatermark: offsets.highWatermark
+        case .committed: offsets.lastStableOffset
+        }
+        var bytes: Int64 = 0
+        if start.messageOffset > end.messageOffset { return .isOver }
+        if start.messageOffset < end.messageOffset {
+            if start.segmentBaseOffset < end.segmentBaseOffset { return .isOver }
+            if start.segmentBaseOffset == end.segmentBaseOffset {
+                bytes = min(end.position - start.position, Int64(asked.maxBytes))
+            }
+        }
+        guard let epoch = asked.lastFetchedEpoch else { return .bytes(bytes) }
+        guard let known = log.endOffset(forEpoch: epoch), known.epoch >= epoch,
+            known.endOffset >= asked.fetchOffset
+        else { return .isOver }
+        return .bytes(bytes)
+    }
+}
+
+extension ReplicaManager {
+    /// Whether there is enough to answer.
+    private mutating func isOver(_ fetch: DelayedFetch) -> Bool {
+        var bytes: Int64 = 0
+        for (asked, start) in zip(fetch.request.partitions, fetch.starts) {
+            guard partitions.contains(asked.partition) else { return true }
+            let found = partitions[present: asked.partition].value.waiting(
+                asked, from: start, by: fetch.request.fetcher, broker)
+            guard case .bytes(let more) = found else { return true }
+            bytes += more
+        }
+        return bytes >= minBytes(of: fetch.request)
+    }
+
+    /// Nobody asks for more than the largest answer can hold.
+    func minBytes(of request: FetchRequest) -> Int64 {
+        min(Int64(request.minBytes), broker.settings.maxFetchBytes)
+    }
+
+    mutating func wait(
+        _ fetch: DelayedFetch, at now: Instant, _ effects: inout ReplicaEffects
+    ) {
+        guard !isOver(fetch) else { return answerFromPurgatory(fetch, at: now, &effects) }
+        let id = purgatory.newID()
+        for asked in fetch.request.partitions {
+            partitions[present: asked.partition].value.watchers.fetches.append(id)
+        }
+        setDeadline(fetch.deadline, of: id, &effects)
+        purgatory.fetches[id] = fetch
+    }
+
+    mutating func wakeFetches(
+        _ waiting: [OperationID], at now: Instant, _ effects: inout ReplicaEffects
+    ) {
+        for id in waiting {
+            guard let fetch = purgatory.fetches[id], isOver(fetch) else { continue }
+            completeFetch(id, at: now, &effects)
+        }
+    }
+
+    mutating func completeFetch(
+        _ id: OperationID, at now: Instant, _ effects: inout ReplicaEffects
+    ) {
+        guard let fetch = purgatory.fetches.remove(id) else { return }
+        purgatory.removeDeadline(fetch.deadline, of: id)
+        for asked in fetch.request.partitions where partitions.contains(asked.partition) {
+            partitions[present: asked.partition].value.watchers.fetches.removeAll { $0 == id }
+        }
+        answerFromPurgatory(fetch, at: now, &effects)
+    }
+
+    /// Reads again; the follower's progress was noted when the fetch arrived.
+    private mutating func answerFromPurgatory(
+        _ fetch: DelayedFetch, at now: Instant, _ effects: inout ReplicaEffects
+    ) {
+        var again = FetchInProgress(
+            fetch.request, token: fetch.token, limit: maxBytes(of: fetch.request))
+        for asked in fetch.request.partitions {
+            again.take(read(asked, by: fetch.request.fetcher, again.limit, at: now))
+        }
+        reply(again.replies, to: fetch.token, &effects)
+    }
+}

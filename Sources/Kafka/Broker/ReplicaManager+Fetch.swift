@@ -1,0 +1,203 @@
+import Kernel
+
+/// A fetch of which some partitions have been read.
+struct FetchInProgress: Sendable {
+    let request: FetchRequest
+    let token: ReplyToken
+    /// In the order of the request.
+    private(set) var replies: [FetchPartitionReply] = []
+    private(set) var starts: [LogOffsetMetadata] = []
+    /// For the next partition. Once something was read, what comes behind must fit.
+    private(set) var limit: ReadLimit
+
+    init(_ request: FetchRequest, token: ReplyToken, limit: Int64) {
+        self.request = request
+        self.token = token
+        self.limit = ReadLimit(bytes: limit, atLeastOne: true)
+        replies.reserveCapacity(request.partitions.count)
+        starts.reserveCapacity(request.partitions.count)
+    }
+
+    mutating func take(_ read: PartitionRead) {
+        let bytes = Int64(read.reply.sizeInBytes)
+        if bytes > 0 { limit.atLeastOne = false }
+        limit.bytes = max(0, limit.bytes - bytes)
+        replies.append(read.reply)
+        starts.append(read.start)
+    }
+
+    var next: FetchRequest.Partition? {
+        replies.count < request.partitions.count ? request.partitions[replies.count] : nil
+    }
+}
+
+/// A fetch that was interrupted at a yield point.
+enum SuspendedFetch: Sendable {
+    case beforeFollowerUpdate(FetchInProgress, PartitionRead)
+    case beforeExpansion(FetchInProgress, PartitionRead, FollowerStep)
+}
+
+/// The second step of a follower's fetch, while it goes on.
+struct FollowerStep: Sendable {
+    var follower: FollowerProgress
+    var endMoved: Bool
+    var lowWatermarkMoved: Bool
+    var fetchedAt: Instant
+}
+
+extension ReplicaManager {
+    mutating func fetch(
+        _ request: FetchRequest, _ token: ReplyToken, at now: Instant,
+        _ effects: inout ReplicaEffects
+    ) {
+        goOn(
+            FetchInProgress(request, token: token, limit: maxBytes(of: request)), at: now, &effects)
+    }
+
+    func maxBytes(of request: FetchRequest) -> Int64 {
+        min(Int64(request.maxBytes), broker.settings.maxFetchBytes)
+    }
+
+    mutating func read(
+        _ asked: FetchRequest.Partition, by fetcher: Fetcher, _ limit: ReadLimit,
+        at now: Instant
+    ) -> PartitionRead {
+        let id = asked.partition
+        guard partitions.contains(id) else {
+            return PartitionRead(reply: FetchPartitionReply(id, absence(of: id)))
+        }
+        if let preferred = partitions[id]!.value.preferredReadReplica(
+            for: fetcher, at: asked.fetchOffset, broker)
+        {
+            return partitions[present: id].value.redirect(asked, to: preferred, broker)
+        }
+        return partitions[present: id].value.read(
+            asked, by: fetcher, limit, broker, at: now)
+    }
+
+    /// Reads the partitions that are left.
+    private mutating func goOn(
+        _ fetch: FetchInProgress, at now: Instant, _ effects: inout ReplicaEffects
+    ) {
+        var fetch = fetch
+        while let asked = fetch.next {
+            let read = read(asked, by: fetch.request.fetcher, fetch.limit, at: now)
+            if read.progress == nil {
+                fetch.take(read)
+            } else if broker.settings.yieldPoints.contains(.beforeFollowerUpdate) {
+                return suspend(
+                    .beforeFollowerUpdate(fetch, read), at: .beforeFollowerUpdate, &effects)
+            } else if !noteProgress(of: read, in: &fetch, &effects) {
+                return
+            }
+        }
+        conclude(fetch, at: now, &effects)
+    }
+
+    /// Answers at once if nobody wants to wait or there is something to say, and waits otherwise.
+    private mutating func conclude(
+        _ fetch: FetchInProgress, at now: Instant, _ effects: inout ReplicaEffects
+    ) {
+        let request = fetch.request
+        var bytes: Int64 = 0
+        var isUrgent = request.maxWait <= .zero || request.partitions.isEmpty
+        for reply in fetch.replies {
+            bytes += Int64(reply.sizeInBytes)
+            isUrgent = isUrgent || reply.error != .none || reply.diverging != nil
+                || reply.preferredReadReplica != nil
+        }
+        guard !isUrgent, bytes < minBytes(of: request) else {
+            return reply(fetch.replies, to: fetch.token, &effects)
+        }
+        wait(
+            DelayedFetch(
+                token: fetch.token, deadline: now + request.maxWait, request: request,
+                starts: fetch.starts),
+            at: now, &effects)
+    }
+
+    func reply(
+        _ replies: [FetchPartitionReply], to token: ReplyToken, _ effects: inout ReplicaEffects
+    ) {
+        var replies = replies
+        for index in replies.indices where replies[index].error != .none {
+            replies[index].currentLeader = currentLeader(
+                of: replies[index].partition, after: replies[index].error)
+        }
+        effects.append(.reply(.fetch(FetchReply(partitions: replies)), to: token))
+    }
+
+    // MARK: A follower's progress
+
+    /// The second step of a follower's fetch. False: it was interrupted.
+    private mutating func noteProgress(
+        of read: PartitionRead, in fetch: inout FetchInProgress, _ effects: inout ReplicaEffects
+    ) -> Bool {
+        let id = read.reply.partition
+        guard let progress = read.progress, partitions.contains(id) else {
+            fetch.take(read)
+            return true
+        }
+        let someWait = !purgatory.deletions.isEmpty
+        let before = someWait ? partitions[id]!.value.lowWatermark(broker) : -1
+        let noted = partitions[present: id].value.note(progress, broker)
+        if let error = noted.error {
+            fetch.take(PartitionRead(reply: FetchPartitionReply(id, error)))
+            return true
+        }
+        let after = someWait ? partitions[id]!.value.lowWatermark(broker) : -1
+        let step = FollowerStep(
+            follower: noted.follower, endMoved: noted.endMoved, lowWatermarkMoved: after > before,
+            fetchedAt: progress.readAt)
+        if partitions[id]!.value.isReadyToJoin(noted.follower, broker) {
+            if broker.settings.yieldPoints.contains(.beforeExpansion) {
+                suspend(.beforeExpansion(fetch, read, step), at: .beforeExpansion, &effects)
+                return false
+            }
+            expandISR(of: id, with: noted.follower.broker, at: step.fetchedAt, &effects)
+        }
+        finish(step, in: id, &effects)
+        fetch.take(read)
+        return true
+    }
+
+    /// After the ISR, in which a new member counts for the high watermark.
+    private mutating func finish(
+        _ step: FollowerStep, in id: TopicIDPartition, _ effects: inout ReplicaEffects
+    ) {
+        guard partitions.contains(id) else { return }
+        let moved =
+            step.endMoved
+            && partitions[present: id].value.maybeAdvanceHighWatermark(broker, at: step.fetchedAt)
+        if moved || step.lowWatermarkMoved { wakeAll(in: id, at: step.fetchedAt, &effects) }
+    }
+
+    // MARK: Yield points
+
+    private mutating func suspend(
+        _ fetch: SuspendedFetch, at point: YieldPoints, _ effects: inout ReplicaEffects
+    ) {
+        nextSuspension += 1
+        let id = SuspensionID(nextSuspension)
+        suspended[id] = fetch
+        effects.append(.suspended(id, at: point))
+    }
+
+    mutating func resume(
+        _ id: SuspensionID, at now: Instant, _ effects: inout ReplicaEffects
+    ) {
+        switch suspended.removeValue(forKey: id) {
+        case nil: break
+        case .beforeFollowerUpdate(var fetch, let read):
+            if noteProgress(of: read, in: &fetch, &effects) { goOn(fetch, at: now, &effects) }
+        case .beforeExpansion(var fetch, let read, let step):
+            let id = read.reply.partition
+            if partitions[id]?.value.isStillReadyToJoin(step.follower, broker) ?? false {
+                expandISR(of: id, with: step.follower.broker, at: step.fetchedAt, &effects)
+            }
+            finish(step, in: id, &effects)
+            fetch.take(read)
+            goOn(fetch, at: now, &effects)
+        }
+    }
+}
