@@ -30,8 +30,9 @@ struct Chronicle: Sendable {
             .prefix(limit)
             .reversed()
             .map { entry in
-                Violation.Cause(
-                    at: entry.at, world.name(entry.note.node) + " " + entry.note.happening.words)
+                let words = entry.note.happening.words(world.topicNames)
+                return Violation.Cause(
+                    at: entry.at, world.name(entry.note.node) + " " + words)
             }
     }
 }

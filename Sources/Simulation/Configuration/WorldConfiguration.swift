@@ -13,6 +13,8 @@ public struct WorldConfiguration: Sendable {
     public var disk = DiskConfiguration()
     public var proposers: [ProposerConfiguration] = []
     public var snapshots: SnapshotPolicy?
+    /// What runs on the quorum; nil: nothing does, and its log says nothing.
+    public var cluster: ClusterConfiguration?
     /// `metadata.log.segment.bytes`: cleaning deletes whole files only, so a log keeps up to this
     /// much of what its snapshots already hold.
     public var metadataSegmentBytes: Int64 = 1 << 30
@@ -39,17 +41,20 @@ public struct NodeConfiguration: Hashable, Sendable {
     public var isVoter: Bool
     /// A controller that is not a voter yet may be added; a broker never.
     public var canBecomeVoter: Bool
+    /// It hosts partitions.
+    public var isBroker: Bool
     /// It is there from the beginning; otherwise a `restart` starts it.
     public var startsAtOnce: Bool
     public var clockAhead: Interval
 
     public init(
-        id: NodeID, isVoter: Bool, canBecomeVoter: Bool, startsAtOnce: Bool = true,
-        clockAhead: Interval = .zero
+        id: NodeID, isVoter: Bool, canBecomeVoter: Bool, isBroker: Bool = false,
+        startsAtOnce: Bool = true, clockAhead: Interval = .zero
     ) {
         self.id = id
         self.isVoter = isVoter
         self.canBecomeVoter = canBecomeVoter
+        self.isBroker = isBroker
         self.startsAtOnce = startsAtOnce
         self.clockAhead = clockAhead
     }

@@ -23,6 +23,8 @@ extension World {
         switch parcels[parcel] {
         case .request(let request): words = request.words
         case .response(let response): words = response.words
+        case .call(let request): words = request.words(topicNames)
+        case .result(let reply): words = reply.words(topicNames)
         case .command: return
         }
         appendLine("\(name(from)) -> \(name(to)) \(words)")
@@ -35,8 +37,11 @@ extension World {
 
     mutating func trace(_ happening: Happening, _ process: Int) {
         if case .flushed = happening { return }
-        appendLine("\(name(process)) \(happening.words)")
+        appendLine("\(name(process)) \(happening.words(topicNames))")
     }
+
+    /// As the latest image that anybody has read has them.
+    public var topicNames: TopicNames { TopicNames(image: feed.latest?.image ?? MetadataImage()) }
 
     mutating func traceFault(_ fault: Fault, _ struck: [Int]) {
         guard isTracing else { return }
@@ -68,7 +73,7 @@ extension World {
 extension Happening {
     /// What happened, as it stands in the trace behind the process's name, and among the causes of
     /// a violation.
-    public var words: String {
+    public func words(_ names: TopicNames) -> String {
         switch self {
         case .becameUnattached(let epoch): "becomes unattached epoch=\(epoch)"
         case .becameProspective(let epoch): "becomes prospective epoch=\(epoch)"
@@ -102,6 +107,11 @@ extension Happening {
         case .servedForgottenRequest(let peer):
             "works on a request that \(peer.rawValue) has given up"
         case .changedVoters(let count): "has \(count) voters"
+        case .metadata(let change): change.words(names)
+        case .broker(let note): note.words(names)
+        case .client(let note): note.words(names)
+        case .controllerFault(let fault): "goes wrong: \(fault.rawValue)"
+        case .administered(let error): error == .none ? "is done" : "is refused: \(error.name)"
         }
     }
 }

@@ -5,6 +5,7 @@ import Kernel
 enum Event: Sendable {
     case packet(Packet)
     case wake(Int32, life: UInt32)
+    case laneWake(Int32, life: UInt32)
     /// The flush that a process waits for is done.
     case flushed(Int32, life: UInt32)
     case start(Int32)

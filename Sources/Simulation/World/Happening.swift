@@ -43,6 +43,14 @@ public enum Happening: Hashable, Sendable {
     /// A request was carried out whose sender had already given it up.
     case servedForgottenRequest(from: NodeID)
     case changedVoters(count: Int)
+    // Above the quorum.
+    case metadata(MetadataChange)
+    case broker(BrokerNote)
+    case client(ClientNote)
+    /// Something in the active controller went wrong.
+    case controllerFault(ControllerFault)
+    /// An order of the administrator's is done, or refused.
+    case administered(KafkaError)
 
     /// The kinds by the words that scenario files use for them.
     public enum Kind: Int, CaseIterable, Hashable, Sendable {
@@ -51,6 +59,12 @@ public enum Happening: Hashable, Sendable {
         case wroteSnapshot, loadedSnapshot, cleanedLog, started, crashed, lostPower, lostRecords
         case paused, resumed, stopped, died, diskFailed, disconnected, requestTimedOut
         case servedForgottenRequest, changedVoters
+        case changedPartition, removedTopic, registered, fenced, unfenced
+        case changedState, opened, appliedMetadata
+        case leadsPartition, followsPartition, removedReplica, proposedISR, committedISR
+        case fetcherTrouble
+        case acknowledged, sendFailed, sendRefused, received, resetPosition, callThrew
+        case controllerFault, administered
     }
 }
 

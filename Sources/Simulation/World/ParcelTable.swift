@@ -6,6 +6,9 @@ enum Message: Sendable {
     case request(RaftRequest)
     case response(RaftResponse)
     case command(RaftInput)
+    /// Between lanes.
+    case call(ClusterRequest)
+    case result(ClusterReply)
 }
 
 /// The messages that exist, by number: under way, in a socket buffer, or in a process's inbox.
@@ -19,6 +22,8 @@ struct ParcelTable: Sendable {
         var word: UInt64
         /// What it weighs on the wire.
         var bytes: Int64
+        /// It is between Raft nodes.
+        var isRaft = true
     }
 
     private var entries: ContiguousArray<Entry> = []
@@ -50,6 +55,26 @@ struct ParcelTable: Sendable {
     mutating func add(_ command: RaftInput) -> ParcelID {
         add(Entry(message: .command(command), word: 0, bytes: 0))
     }
+
+    mutating func add(_ request: ClusterRequest) -> ParcelID {
+        var fingerprint = Fingerprint()
+        request.fold(into: &fingerprint)
+        return add(
+            Entry(
+                message: .call(request), word: fingerprint.value, bytes: request.wireBytes,
+                isRaft: false))
+    }
+
+    mutating func add(_ reply: ClusterReply) -> ParcelID {
+        var fingerprint = Fingerprint()
+        reply.fold(into: &fingerprint)
+        return add(
+            Entry(
+                message: .result(reply), word: fingerprint.value, bytes: reply.wireBytes,
+                isRaft: false))
+    }
+
+    func isRaft(_ parcel: ParcelID) -> Bool { entries[Int(parcel.rawValue)].isRaft }
 
     func word(_ parcel: ParcelID) -> UInt64 { entries[Int(parcel.rawValue)].word }
 

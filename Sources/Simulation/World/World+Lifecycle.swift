@@ -5,7 +5,7 @@ import Kernel
 extension World {
     /// The world begins: the processes that are there from the start.
     mutating func startFirst(_ process: Int) {
-        guard configuration.nodes[process].startsAtOnce else { return }
+        if process < nodes.count, !configuration.nodes[process].startsAtOnce { return }
         start(process)
     }
 
@@ -14,6 +14,7 @@ extension World {
         guard !processes[process].thread.isUp else { return }
         let host = processes[process].host
         network.powerUp(host)
+        guard process < nodes.count else { return startClient(process) }
         network.listen(host, port: processes[process].port)
         recoverLog(process)
         processes[process].thread.isUp = true
@@ -25,7 +26,17 @@ extension World {
             storage: nodes[process].storage)
         processes[process].summary = nodes[process].summarize()
         note(.started, process)
+        startLanes(of: process)
         hand(.command(parcels.add(RaftInput.start)), to: process)
+    }
+
+    /// A process without a Raft node.
+    private mutating func startClient(_ process: Int) {
+        processes[process].thread.isUp = true
+        processes[process].thread.isPaused = false
+        processes[process].life += 1
+        note(.started, process)
+        startLanes(of: process)
     }
 
     /// kill -9. The page cache stays, and the operating system closes the connections.
@@ -55,6 +66,8 @@ extension World {
         network.losePower(processes[process].host)
         buryDead()
         note(.lostPower, process)
+        guard process < nodes.count else { return }
+        losePower(ofBrokerIn: process)
         let actor = processes[process].actor
         let remains = processes[process].disk.losePower(by: actor, &turn.choices)
         var storage = nodes[process].storage
@@ -65,6 +78,14 @@ extension World {
             elections: Int(lost(.quorumState, remains)), logBytes: lost(.log, remains),
             snapshots: snapshots)
         replaceStorage(storage, process)
+    }
+
+    /// What the broker's logs had not flushed is gone, too.
+    private mutating func losePower(ofBrokerIn process: Int) {
+        guard let lane = seating.brokerLane(in: process),
+            case .broker(let place) = lanes[lane].seat
+        else { return }
+        brokers[place].losePower(by: processes[process].actor, &turn.choices)
     }
 
     private func lost(_ file: FileID, _ remains: [Disk.Remains]) -> Int64 {
@@ -106,7 +127,8 @@ extension World {
     }
 
     private mutating func stopThread(_ process: Int) {
-        forgetUnwritten(process)
+        if process < nodes.count { forgetUnwritten(process) }
+        stopLanes(of: process)
         for task in processes[process].inbox.dropFirst(processes[process].inboxNext) {
             switch task {
             case .request(_, let parcel), .answer(_, let parcel), .command(let parcel):
@@ -146,9 +168,11 @@ extension World {
         guard processes[process].thread.isUp, processes[process].thread.isPaused else { return }
         processes[process].thread.isPaused = false
         note(.resumed, process)
-        guard !processes[process].thread.isFlushing else { return }
-        carryOutRest(process)
-        workOff(process)
+        if process < nodes.count, !processes[process].thread.isFlushing {
+            carryOutRest(process)
+            workOff(process)
+        }
+        resumeLanes(of: process)
     }
 
     /// The process's clock is moved; its timers follow it.
@@ -157,6 +181,11 @@ extension World {
         let limit = Interval.seconds(100 * 365 * 86_400)
         let ahead = processes[process].clockAhead + interval
         processes[process].clockAhead = max(Interval.zero - limit, min(limit, ahead))
+        for lane in seating.lanes(of: process) {
+            cancelWake(ofLane: lane)
+            workOffLane(lane)
+        }
+        guard process < nodes.count else { return }
         cancelWake(process)
         if processes[process].thread.isUp { workOff(process) }
     }
@@ -185,10 +214,10 @@ extension World {
 
 extension Process {
     init(_ place: Int, _ configuration: WorldConfiguration) {
-        let its = configuration.nodes[place]
         self.init(
-            host: HostID(Int32(place)), actor: ActorID(UInt32(bitPattern: its.id.rawValue)),
-            clockAhead: its.clockAhead, disk: Disk(latency: configuration.disk.flushLatency))
+            host: HostID(Int32(place)), actor: configuration.actor(of: place),
+            clockAhead: configuration.clockAhead(of: place),
+            disk: Disk(latency: configuration.disk.flushLatency))
     }
 }
 

@@ -17,6 +17,13 @@ struct Workload: Sendable {
 extension World {
     /// What the node tells its state machine.
     mutating func tell(_ news: RaftNews, _ process: Int) {
+        for lane in seating.lanes(of: process) {
+            switch lanes[lane].seat {
+            case .controller(let place): tell(news, controller: place, lane)
+            case .broker(let place): tell(news, broker: place, lane)
+            default: break
+            }
+        }
         switch news {
         case .committed(let batches):
             processes[process].machine.apply(batches)
@@ -36,6 +43,11 @@ extension World {
 
     /// A call that the state machine made has ended.
     mutating func returnCall(_ result: RaftCallResult, _ process: Int) {
+        if let lane = seating.controllerLane(in: process),
+            case .controller(let place) = lanes[lane].seat
+        {
+            tell(result, controller: place, lane)
+        }
         guard case .snapshotCreated(true) = result else { return }
         let end = processes[process].machine.applied
         note(.wroteSnapshot(end), process)

@@ -22,19 +22,57 @@ extension World {
             let process = host(.server, of: connection)
             messageCount += 1
             traceMessage(parcel, packet, connection)
-            hand(.request(connection, parcel), to: process)
+            if parcels.isRaft(parcel) {
+                hand(.request(connection, parcel), to: process)
+            } else {
+                handToServer(connection, parcel, process)
+            }
         case .answer(let connection, let parcel):
             let process = host(.client, of: connection)
             messageCount += 1
             traceMessage(parcel, packet, connection)
-            hand(.answer(connection, parcel), to: process)
+            if parcels.isRaft(parcel) {
+                hand(.answer(connection, parcel), to: process)
+            } else if let lane = lane(of: connection, in: process) {
+                hand(.answer(connection, parcel), toLane: lane)
+            } else {
+                parcels.drop(parcel)
+            }
         case .opened(let connection):
-            hand(.opened(connection), to: host(.client, of: connection))
+            let process = host(.client, of: connection)
+            if let lane = lane(of: connection, in: process) {
+                hand(.opened(connection), toLane: lane)
+            } else {
+                hand(.opened(connection), to: process)
+            }
         case .refused(let connection, let client), .disconnected(let connection, let client):
-            hand(.broken(connection), to: Int(client.rawValue))
+            broke(connection, at: Int(client.rawValue))
         case .dropped(let parcel): parcels.drop(parcel)
         }
         buryDead()
+    }
+
+    /// The client's end of a connection is no more.
+    mutating func broke(_ connection: ConnectionID, at process: Int) {
+        if let lane = lane(of: connection, in: process) {
+            hand(.broken(connection), toLane: lane)
+        } else if process < nodes.count {
+            hand(.broken(connection), to: process)
+        }
+    }
+
+    /// A request for the controller or for the broker of a process.
+    private mutating func handToServer(
+        _ connection: ConnectionID, _ parcel: ParcelID, _ process: Int
+    ) {
+        let lane: Int?
+        if case .call(.controller) = parcels[parcel] {
+            lane = seating.controllerLane(in: process)
+        } else {
+            lane = seating.brokerLane(in: process)
+        }
+        guard let lane else { fatalError("a request has come to somebody who serves none such") }
+        hand(.request(connection, parcel), toLane: lane)
     }
 
     private func host(_ side: Side, of connection: ConnectionID) -> Int {
@@ -63,8 +101,7 @@ extension World {
     /// Whoever sent this request has given it up and closed the connection.
     mutating func noteIfForgotten(_ connection: ConnectionID, _ process: Int) {
         guard let its = network.connection(connection), its.clientEnd == .closed else { return }
-        let client = configuration.nodes[Int(its.client.rawValue)].id
-        note(.servedForgottenRequest(from: client), process)
+        note(.servedForgottenRequest(from: configuration.id(of: Int(its.client.rawValue))), process)
     }
 
     /// Parcels that will never arrive are forgotten.
@@ -88,7 +125,7 @@ extension Network {
             latencies.append(link.latency)
         }
         self.init(
-            hosts: configuration.nodes.count, latencies: latencies,
+            hosts: configuration.processCount, latencies: latencies,
             latencyOf: { from, to in
                 special.last { ($0.from, $0.to) == (from, to) || ($0.from, $0.to) == (to, from) }?
                     .latency ?? 0

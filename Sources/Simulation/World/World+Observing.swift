@@ -152,6 +152,11 @@ extension Happening {
         case .requestTimedOut: .requestTimedOut
         case .servedForgottenRequest: .servedForgottenRequest
         case .changedVoters: .changedVoters
+        case .metadata(let change): change.kind
+        case .broker(let note): note.kind
+        case .client(let note): note.kind
+        case .controllerFault: .controllerFault
+        case .administered: .administered
         }
     }
 }

@@ -36,6 +36,18 @@ public struct World: Sendable {
     /// The dice, and the outbox of the process that is at work.
     var turn: RaftTurn
     var workload: Workload
+    // What runs on the quorum; all empty in a bare one.
+    var lanes: Roster<Lane>
+    var controllers: Roster<ControllerSeat>
+    var brokers: Roster<BrokerSeat>
+    var producers: Roster<ProducerSeat>
+    var consumers: Roster<ConsumerSeat>
+    var administrator = Administrator()
+    /// What the metadata log says, and the outbox of the controller that is at work.
+    var quorumTurn: QuorumTurn
+    var feed = MetadataFeed()
+    /// The outbox of the broker that is at work.
+    var brokerEffects = BrokerEffects()
     /// How often each kind of happening has happened, by its raw value.
     var counts = InlineArray<64, Int>(repeating: 0)
     var fingerprint = Fingerprint()
@@ -44,6 +56,7 @@ public struct World: Sendable {
     // Seldom written, so a fork shares them.
     private let sharedConfiguration: Shared<WorldConfiguration>
     private var sharedScript: Shared<Script>
+    private let sharedSeating: Shared<Seating>
 
     /// Folds every event so far and what it left behind: two runs with one digest were one run.
     public var digest: UInt64 { fingerprint.value }
@@ -59,11 +72,40 @@ public struct World: Sendable {
             turn.choices.override(override.key, with: override.value)
         }
         network = Network(configuration)
-        processes = Roster(configuration.nodes.indices.map { Process($0, configuration) })
+        processes = Roster((0..<configuration.processCount).map { Process($0, configuration) })
         nodes = Roster(configuration.nodes.indices.map { RaftNode($0, configuration) })
         sharedScript = Shared(Script(configuration))
+        let seating = Seating(configuration)
+        sharedSeating = Shared(seating)
+        lanes = Roster(
+            seating.seats.map {
+                Lane($0.seat, process: $0.process, actor: configuration.actor(of: $0.process))
+            })
+        controllers = Roster(
+            seating.controllers.map {
+                ControllerSeat(QuorumController(.init(seating.seats[$0].process, configuration)))
+            })
+        brokers = Roster(
+            seating.brokers.map {
+                let process = seating.seats[$0].process
+                return BrokerSeat(
+                    Broker(
+                        process, configuration, storage: BrokerStorage(process, configuration)))
+            })
+        producers = Roster(
+            (configuration.cluster?.producers ?? []).map {
+                ProducerSeat($0, actor: configuration.actor(ofClient: $0.name))
+            })
+        consumers = Roster(
+            (configuration.cluster?.consumers ?? []).map {
+                ConsumerSeat($0, actor: configuration.actor(ofClient: $0.name))
+            })
+        quorumTurn = QuorumTurn(
+            now: .zero, choices: Choices(seed: configuration.seed), contents: MetadataContents())
         workload = Workload(configuration.proposers)
-        for place in nodes.indices { queue.schedule(.start(Int32(place)), at: .zero) }
+        for place in processes.indices {
+            queue.schedule(.start(Int32(place)), at: configuration.start(of: place))
+        }
         scheduleScript()
         for place in configuration.proposers.indices {
             queue.schedule(.propose(Int32(place)), at: configuration.proposers[place].from)
@@ -78,6 +120,10 @@ public struct World: Sendable {
     var script: Script {
         _read { yield sharedScript.value }
         _modify { yield &sharedScript.value }
+    }
+
+    var seating: Seating {
+        _read { yield sharedSeating.value }
     }
 
     /// When the next event will happen.
@@ -110,6 +156,7 @@ public struct World: Sendable {
         switch event {
         case .packet(let packet): deliver(packet)
         case .wake(let process, let life): wake(Int(process), life: life)
+        case .laneWake(let lane, let life): wake(lane: Int(lane), life: life)
         case .flushed(let process, let life): finishFlush(Int(process), life: life)
         case .start(let process): startFirst(Int(process))
         case .propose(let proposer): propose(Int(proposer))
@@ -138,8 +185,7 @@ extension World {
 
     /// What the trace calls it: `controller-1`, `broker-4`.
     public func name(_ node: Int) -> String {
-        let its = configuration.nodes[node]
-        return (its.canBecomeVoter ? "controller-" : "broker-") + String(its.id.rawValue)
+        configuration.name(of: node)
     }
 
     /// What a process's own clock says now.

@@ -1,0 +1,18 @@
+import Kafka
+
+/// What a client has seen or done. Records are named by their place in what their producer has
+/// sent, from 0.
+public enum ClientNote: Hashable, Sendable {
+    /// The producer was told that these are written, one behind the other from this offset on;
+    /// nil: with acks=0 nobody says where, nor whether.
+    case acknowledged([SendTicket], TopicIDPartition, offset: Int64?)
+    case failed([SendTicket], ClientError)
+    /// A Produce answer carried an error; whether it is tried again is the producer's affair.
+    case refused(TopicIDPartition, KafkaError)
+    /// A program has been given the records of these offsets, in which there may be gaps.
+    case received(TopicIDPartition, from: Int64, to: Int64)
+    /// A consumer goes on from here because of its reset policy, or because the log was truncated.
+    case reset(TopicIDPartition, offset: Int64)
+    /// A call of the program threw.
+    case threw(ClientError)
+}

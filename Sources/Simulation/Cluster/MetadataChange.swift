@@ -1,0 +1,12 @@
+import Kafka
+
+/// What a batch of the metadata log has changed, told when the first broker reads it: the cluster
+/// is so from then on, and each broker behaves so as soon as it knows.
+public enum MetadataChange: Hashable, Sendable {
+    /// The partition as it is afterwards.
+    indirect case partition(TopicIDPartition, PartitionRegistration)
+    case removedTopic(TopicID)
+    case registered(NodeID)
+    case fenced(NodeID)
+    case unfenced(NodeID)
+}

@@ -1,0 +1,45 @@
+import Kafka
+import Kernel
+
+/// The cluster's image after each committed batch of the metadata log, made once by whoever gets
+/// there first: brokers at the same offset share it.
+///
+/// What is committed never changes, so an image of an offset is the image of that offset for all;
+/// the judges of the log see to it that this is so.
+struct MetadataFeed: Sendable {
+    struct Stage: Sendable {
+        var endOffset: Int64
+        var image: MetadataImage
+        /// What the batch that ends there says.
+        var records: [MetadataRecord]
+    }
+
+    /// Ascending by offset, the latest last.
+    private var stages: [Stage] = []
+    /// Enough for readers that lag some seconds behind; who is further behind makes its own.
+    private static let kept = 256
+
+    /// The stage at the end of a batch, and whether nobody had read that far before.
+    mutating func stage(
+        after batch: RaftBatch, from base: MetadataImage, _ contents: MetadataContents
+    ) -> (stage: Stage, isNew: Bool) {
+        let end = batch.endOffset
+        var low = 0
+        var high = stages.count
+        while low < high {
+            let middle = (low + high) / 2
+            if stages[middle].endOffset < end { low = middle + 1 } else { high = middle }
+        }
+        if low < stages.count, stages[low].endOffset == end { return (stages[low], false) }
+        let records = contents.records(of: batch)
+        var image = base
+        for record in records { image.apply(record) }
+        let stage = Stage(endOffset: end, image: image, records: records)
+        guard low == stages.count else { return (stage, false) }
+        stages.append(stage)
+        if stages.count > Self.kept { stages.removeFirst(Self.kept / 2) }
+        return (stage, true)
+    }
+
+    var latest: Stage? { stages.last }
+}

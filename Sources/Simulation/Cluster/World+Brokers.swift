@@ -1,0 +1,173 @@
+import Kafka
+import Kernel
+
+/// A broker on its process, and how far it has been told of the metadata log.
+struct BrokerSeat: Sendable {
+    var broker: Broker
+    /// Up to where the metadata log has been told, and what the cluster is like there.
+    var image = MetadataImage()
+    var metadataEnd: Int64 = 0
+    /// It has been told for the first time.
+    var isInformed = false
+
+    init(_ broker: Broker) {
+        self.broker = broker
+    }
+}
+
+extension World {
+    mutating func startBroker(_ place: Int, _ lane: Int) {
+        let storage = brokers[place].broker.storage
+        brokers[place] = BrokerSeat(
+            Broker(lanes[lane].process, configuration, storage: storage))
+        receive(.start, broker: place, lane)
+    }
+
+    /// The process is gone; what it leaves behind is what its files hold.
+    mutating func stopBroker(_ place: Int) {
+        brokers[place].image = MetadataImage()
+        brokers[place].isInformed = false
+    }
+
+    mutating func receive(_ input: consuming BrokerInput, broker place: Int, _ lane: Int) {
+        let time = localTime(lanes[lane].process)
+        brokers[place].broker.receive(input, at: time, &turn.choices, &brokerEffects)
+        carryOutBrokerEffects(place, lane)
+    }
+
+    private mutating func carryOutBrokerEffects(_ place: Int, _ lane: Int) {
+        guard !brokerEffects.isEmpty else { return }
+        var effects = BrokerEffects()
+        swap(&effects, &brokerEffects)
+        for effect in effects.items { carryOut(effect, place, lane) }
+        effects.removeAll()
+        swap(&effects, &brokerEffects)
+    }
+
+    private mutating func carryOut(_ effect: BrokerEffect, _ place: Int, _ lane: Int) {
+        switch effect {
+        case .send(let request, let destination, let correlation, let timeout):
+            send(request, to: Link.Key(destination), correlation, timeout: timeout, lane)
+        case .disconnect(let destination):
+            if let link = existingLink(Link.Key(destination), lane) { close(link: link, lane) }
+        case .reply(let answer, let token): reply(.broker(answer), to: token, lane)
+        case .noReply(let token): reply(nil, to: token, lane)
+        case .close(let token): closeConnection(of: token)
+        case .stopped(let clean):
+            note(clean ? .stopped : .broker(.state(.notRunning)), lanes[lane].process)
+            end(lanes[lane].process)
+        case .note(let what): note(.broker(what), lanes[lane].process)
+        }
+    }
+
+    private mutating func closeConnection(of token: ReplyToken) {
+        let connection = ConnectionID(word: token.rawValue)
+        if let farewell = network.close(connection, by: .server, at: now, &turn.choices) {
+            schedule(farewell)
+        }
+        buryDead()
+    }
+
+    // MARK: The metadata log
+
+    /// What the Raft node of its process tells the broker.
+    mutating func tell(_ news: RaftNews, broker place: Int, _ lane: Int) {
+        switch news {
+        case .committed(let batches): publish(batches, broker: place, lane)
+        case .leaderChange(let leader, _): inform(.controller(leader), broker: place, lane)
+        case .loadSnapshot(let snapshot):
+            guard let image = quorumTurn.contents.image(of: snapshot.id) else {
+                preconditionFailure("a snapshot that nobody has written")
+            }
+            publish(image, records: nil, endOffset: snapshot.id.offset, broker: place, lane)
+        case .loadBootstrap: break
+        }
+    }
+
+    private mutating func publish(_ batches: [RaftBatch], broker place: Int, _ lane: Int) {
+        var image = brokers[place].image
+        var records: [MetadataRecord] = []
+        for batch in batches {
+            let (stage, isNew) = feed.stage(after: batch, from: image, quorumTurn.contents)
+            image = stage.image
+            if records.isEmpty { records = stage.records } else { records += stage.records }
+            if isNew { noteMetadata(stage, lanes[lane].process) }
+        }
+        guard let end = batches.last?.endOffset else { return }
+        publish(
+            image, records: brokers[place].isInformed ? records : nil, endOffset: end,
+            broker: place, lane)
+    }
+
+    private mutating func publish(
+        _ image: MetadataImage, records: [MetadataRecord]?, endOffset: Int64,
+        broker place: Int, _ lane: Int
+    ) {
+        brokers[place].image = image
+        brokers[place].metadataEnd = endOffset
+        brokers[place].isInformed = true
+        let update = MetadataUpdate(image, records: records, endOffset: endOffset)
+        inform(.metadata(update), broker: place, lane)
+    }
+
+    /// The Raft node is in the middle of something: what follows for it waits in its inbox.
+    private mutating func inform(_ input: BrokerInput, broker place: Int, _ lane: Int) {
+        receive(input, broker: place, lane)
+        scheduleWake(ofLane: lane)
+    }
+
+    /// Somebody has read a batch for the first time: whatever it says is what has happened.
+    private mutating func noteMetadata(_ stage: MetadataFeed.Stage, _ process: Int) {
+        for record in stage.records {
+            switch record {
+            case .partition(let id, _), .partitionChange(let id, _):
+                guard let partition = stage.image.partition(id) else { continue }
+                note(.metadata(.partition(id, partition)), process)
+            case .brokerRegistrationChange(let change):
+                guard let isFenced = change.isFenced else { continue }
+                note(
+                    .metadata(isFenced ? .fenced(change.id) : .unfenced(change.id)), process)
+            case .registerBroker(let broker): note(.metadata(.registered(broker.id)), process)
+            case .removeTopic(let topic): note(.metadata(.removedTopic(topic)), process)
+            default: break
+            }
+        }
+    }
+}
+
+extension Link.Key {
+    init(_ destination: BrokerDestination) {
+        self.init(node: destination.node, purpose: destination.purpose)
+    }
+
+    /// A client's one connection to a node.
+    init(client node: NodeID) {
+        self.init(node: node, purpose: nil)
+    }
+}
+
+extension Broker {
+    init(_ place: Int, _ world: WorldConfiguration, storage: BrokerStorage) {
+        guard let cluster = world.cluster else { preconditionFailure("a bare quorum") }
+        let its = world.nodes[place]
+        var settings = BrokerSettings(
+            cluster.settings(of: its.id), clusterID: ControllerSettings().clusterID,
+            endpoint: Endpoint(host: its.id, port: WorldConfiguration.port))
+        if let rack = cluster.rack(of: its.id) { settings.rack = rack }
+        self.init(
+            id: its.id, settings: settings, storage: storage, generation: cluster.generation,
+            actor: ActorID(UInt32(bitPattern: its.id.rawValue)))
+    }
+}
+
+extension BrokerStorage {
+    /// A formatted disk: its directory has another id than that of the metadata log.
+    init(_ place: Int, _ world: WorldConfiguration) {
+        let id = UInt64(UInt32(bitPattern: world.nodes[place].id.rawValue))
+        self.init(directories: [DirectoryID(1 << 48 | id << 16 | 1)])
+    }
+}
+
+extension BrokerSeat {
+    mutating func losePower(by actor: ActorID, _ choices: inout Choices) {}
+}
