@@ -87,7 +87,7 @@ extension World {
 
     /// Nil: nobody is known who could do it.
     private func request(for order: AdminOrder) -> (ClusterRequest, NodeID)? {
-        let image = feed.latest?.image ?? MetadataImage()
+        let image = feed.latest ?? MetadataImage()
         if case .deleteRecords(let topic, let partition, let offset) = order {
             guard let id = image.topicIDs[topic] else { return nil }
             let target = TopicIDPartition(id, partition)

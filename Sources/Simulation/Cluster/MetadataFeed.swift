@@ -8,9 +8,8 @@ import Kernel
 /// the judges of the log see to it that this is so.
 struct MetadataFeed: Sendable {
     struct Stage: Sendable {
-        var endOffset: Int64
-        var image: MetadataImage
-        /// What the batch that ends there says.
+        /// What the batch makes of the image before it.
+        var update: MetadataUpdate
         var records: [MetadataRecord]
     }
 
@@ -28,18 +27,18 @@ struct MetadataFeed: Sendable {
         var high = stages.count
         while low < high {
             let middle = (low + high) / 2
-            if stages[middle].endOffset < end { low = middle + 1 } else { high = middle }
+            if stages[middle].update.endOffset < end { low = middle + 1 } else { high = middle }
         }
-        if low < stages.count, stages[low].endOffset == end { return (stages[low], false) }
+        if low < stages.count, stages[low].update.endOffset == end { return (stages[low], false) }
         let records = contents.records(of: batch)
-        var image = base
-        for record in records { image.apply(record) }
-        let stage = Stage(endOffset: end, image: image, records: records)
+        let stage = Stage(
+            update: MetadataUpdate(applying: records, to: base, endOffset: end), records: records)
         guard low == stages.count else { return (stage, false) }
         stages.append(stage)
         if stages.count > Self.kept { stages.removeFirst(Self.kept / 2) }
         return (stage, true)
     }
 
-    var latest: Stage? { stages.last }
+    /// The cluster as whoever has read furthest knows it.
+    var latest: MetadataImage? { stages.last?.update.image }
 }

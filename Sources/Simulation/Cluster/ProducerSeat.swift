@@ -53,6 +53,19 @@ struct ProducerSeat: Sendable {
         for place in jobs.indices { jobs[place].nextAt = max(jobs[place].nextAt, now) }
     }
 
+    /// A request as it goes over the wire. Nil: no broker here understands it.
+    func encode(_ request: ProducerRequest) -> ClusterRequest? {
+        wire.encode(request, of: producer).map { .broker($0) }
+    }
+
+    mutating func decode(_ reply: BrokerReply) -> ProducerAnswer? {
+        wire.decode(reply, of: producer)
+    }
+
+    func id(of partition: PartitionRef) -> TopicIDPartition {
+        wire.id(of: partition, producer.metadata)
+    }
+
     /// What the next record of a job is.
     mutating func nextRecord(of place: Int, at now: Instant) -> (Record, SendTicket) {
         let order = jobs[place].order

@@ -4,22 +4,23 @@ import Kernel
 /// A broker on its process, and how far it has been told of the metadata log.
 struct BrokerSeat: Sendable {
     var broker: Broker
-    /// Up to where the metadata log has been told, and what the cluster is like there.
+    /// What lies on its disks while the process is down.
+    var storage: BrokerStorage
+    /// The cluster as far as the metadata log has been told.
     var image = MetadataImage()
-    var metadataEnd: Int64 = 0
     /// It has been told for the first time.
     var isInformed = false
 
-    init(_ broker: Broker) {
-        self.broker = broker
+    init(_ process: Int, _ world: WorldConfiguration, _ storage: BrokerStorage) {
+        self.storage = storage
+        broker = Broker(process, world, storage: storage)
     }
 }
 
 extension World {
     mutating func startBroker(_ place: Int, _ lane: Int) {
-        let storage = brokers[place].broker.storage
-        brokers[place] = BrokerSeat(
-            Broker(lanes[lane].process, configuration, storage: storage))
+        let storage = brokers[place].storage
+        brokers[place] = BrokerSeat(lanes[lane].process, configuration, storage)
         receive(.start, broker: place, lane)
     }
 
@@ -52,6 +53,7 @@ extension World {
             if let link = existingLink(Link.Key(destination), lane) { close(link: link, lane) }
         case .reply(let answer, let token): reply(.broker(answer), to: token, lane)
         case .noReply(let token): reply(nil, to: token, lane)
+        case .suspended(let id, _): receive(.resume(id), broker: place, lane)
         case .close(let token): closeConnection(of: token)
         case .stopped(let clean):
             note(clean ? .stopped : .broker(.state(.notRunning)), lanes[lane].process)
@@ -79,34 +81,30 @@ extension World {
             guard let image = quorumTurn.contents.image(of: snapshot.id) else {
                 preconditionFailure("a snapshot that nobody has written")
             }
-            publish(image, records: nil, endOffset: snapshot.id.offset, broker: place, lane)
+            brokers[place].image = image
+            publishAll(upTo: snapshot.id.offset, broker: place, lane)
         case .loadBootstrap: break
         }
     }
 
+    /// A process that has just started is told of everything at once.
     private mutating func publish(_ batches: [RaftBatch], broker place: Int, _ lane: Int) {
-        var image = brokers[place].image
-        var records: [MetadataRecord] = []
-        for batch in batches {
-            let (stage, isNew) = feed.stage(after: batch, from: image, quorumTurn.contents)
-            image = stage.image
-            if records.isEmpty { records = stage.records } else { records += stage.records }
+        for (index, batch) in batches.enumerated() {
+            let (stage, isNew) = feed.stage(
+                after: batch, from: brokers[place].image, quorumTurn.contents)
+            brokers[place].image = stage.update.image
             if isNew { noteMetadata(stage, lanes[lane].process) }
+            if brokers[place].isInformed {
+                inform(.metadata(stage.update), broker: place, lane)
+            } else if index == batches.count - 1 {
+                publishAll(upTo: batch.endOffset, broker: place, lane)
+            }
         }
-        guard let end = batches.last?.endOffset else { return }
-        publish(
-            image, records: brokers[place].isInformed ? records : nil, endOffset: end,
-            broker: place, lane)
     }
 
-    private mutating func publish(
-        _ image: MetadataImage, records: [MetadataRecord]?, endOffset: Int64,
-        broker place: Int, _ lane: Int
-    ) {
-        brokers[place].image = image
-        brokers[place].metadataEnd = endOffset
+    private mutating func publishAll(upTo endOffset: Int64, broker place: Int, _ lane: Int) {
         brokers[place].isInformed = true
-        let update = MetadataUpdate(image, records: records, endOffset: endOffset)
+        let update = MetadataUpdate(brokers[place].image, delta: nil, endOffset: endOffset)
         inform(.metadata(update), broker: place, lane)
     }
 
@@ -121,7 +119,7 @@ extension World {
         for record in stage.records {
             switch record {
             case .partition(let id, _), .partitionChange(let id, _):
-                guard let partition = stage.image.partition(id) else { continue }
+                guard let partition = stage.update.image.partition(id) else { continue }
                 note(.metadata(.partition(id, partition)), process)
             case .brokerRegistrationChange(let change):
                 guard let isFenced = change.isFenced else { continue }

@@ -114,11 +114,10 @@ extension World {
         guard let link = existingLink(Link.Key(client: request.node), lane) else {
             preconditionFailure("a request for a node that was never connected to")
         }
-        let body = producers[place].wire.encode(request, producers[place].producer)
-        guard let body else { return }
+        guard let body = producers[place].encode(request) else { return }
         let correlation = CorrelationID(Int32(truncatingIfNeeded: request.number.rawValue))
         transmit(
-            parcels.add(.broker(body) as ClusterRequest), request.isAnswered ? correlation : nil,
+            parcels.add(body), request.isAnswered ? correlation : nil,
             .never, link: link, lane)
     }
 
@@ -147,10 +146,7 @@ extension World {
         settle(Int64(completion.tickets.count), place, lane)
         switch completion.outcome {
         case .written(let baseOffset, _):
-            guard
-                let partition = producers[place].wire.id(
-                    of: completion.partition, producers[place].producer)
-            else { return }
+            let partition = producers[place].id(of: completion.partition)
             note(
                 .client(
                     .acknowledged(
@@ -195,8 +191,7 @@ extension World {
             }
         }
         let number = RequestNumber(Int64(correlation.rawValue))
-        let answer = producers[place].wire.decode(reply, to: number, producers[place].producer)
-        guard let answer else { return }
+        guard let answer = producers[place].decode(reply) else { return }
         receive(.answer(number, answer), producer: place, lane)
     }
 }

@@ -41,7 +41,7 @@ extension World {
     }
 
     /// As the latest image that anybody has read has them.
-    public var topicNames: TopicNames { TopicNames(image: feed.latest?.image ?? MetadataImage()) }
+    public var topicNames: TopicNames { TopicNames(image: feed.latest ?? MetadataImage()) }
 
     mutating func traceFault(_ fault: Fault, _ struck: [Int]) {
         guard isTracing else { return }

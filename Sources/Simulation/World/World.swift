@@ -89,8 +89,7 @@ public struct World: Sendable {
             seating.brokers.map {
                 let process = seating.seats[$0].process
                 return BrokerSeat(
-                    Broker(
-                        process, configuration, storage: BrokerStorage(process, configuration)))
+                    process, configuration, BrokerStorage(process, configuration))
             })
         producers = Roster(
             (configuration.cluster?.producers ?? []).map {

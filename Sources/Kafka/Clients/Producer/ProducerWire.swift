@@ -36,7 +36,8 @@ public struct ProducerWire: Sendable {
         }
     }
 
-    private func id(of partition: PartitionRef, _ metadata: ProducerMetadata) -> TopicIDPartition {
+    /// As brokers call it; with the id zero while nobody has told.
+    public func id(of partition: PartitionRef, _ metadata: ProducerMetadata) -> TopicIDPartition {
         let known = metadata[partition]
         let index = known.topic.index
         return TopicIDPartition(index < ids.count ? ids[index] : .zero, known.number)
