@@ -85,7 +85,8 @@ public struct Judge: Sendable {
     }
 
     private mutating func observeGhost(_ note: Note, _ world: World) {
-        ghost.observe(note, in: world) { link in
+        ghost.observe(note, in: world)
+        for link in ghost.newLinks {
             logMatching.observe(link, appendedBy: note.node, world, chronicle, &findings)
         }
     }

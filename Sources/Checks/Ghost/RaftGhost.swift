@@ -11,22 +11,23 @@ struct RaftGhost: Sendable {
     /// The end of what each process has flushed, as far as its disk told the truth.
     private(set) var flushedEnds: [Int64]
     private(set) var committed = CommittedLog()
+    /// The links that the last note laid on.
+    private(set) var newLinks: [LogChain.Link] = []
 
     init(nodes: Int) {
         chains = Array(repeating: LogChain(), count: nodes)
         flushedEnds = Array(repeating: 0, count: nodes)
     }
 
-    /// Follows one note. `appended` is told each new link as it is laid on.
-    mutating func observe(
-        _ note: Note, in world: World, appended: (LogChain.Link) -> Void
-    ) {
+    /// Follows one note.
+    mutating func observe(_ note: Note, in world: World) {
         let node = note.node
+        newLinks.removeAll(keepingCapacity: true)
         switch note.happening {
         case .appended(let from, let to):
             if chains[node].end != from { chains[node].truncate(to: from) }
             world.nodes[node].storage.log.forEachBatch(from: from, to: to) { batch in
-                appended(chains[node].append(batch))
+                newLinks.append(chains[node].append(batch))
             }
         case .truncated(_, let to), .lostRecords(_, let to):
             chains[node].truncate(to: to)

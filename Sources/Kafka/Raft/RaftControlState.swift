@@ -4,6 +4,7 @@
 ///
 /// A voter set counts from the moment it is written. That is safe because any two sets that follow
 /// each other share a voter of every majority (KIP-853).
+@usableFromInline
 struct RaftControlState: Sendable {
     private struct Entry<Value: Sendable>: Sendable {
         let offset: Int64
@@ -29,7 +30,7 @@ struct RaftControlState: Sendable {
     }
 
     /// The voters in force.
-    private(set) var voters: VoterSet
+    @usableFromInline private(set) var voters: VoterSet
     /// Whether this node is one of them.
     private(set) var isLocalVoter: Bool
     /// How often what is in force may have changed.

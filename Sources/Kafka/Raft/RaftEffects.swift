@@ -132,33 +132,11 @@ public struct RaftDeath: Error, Hashable, Sendable {
     }
 }
 
-/// The outbox of a Raft process. Reused: whoever drains it calls `removeAll`, which keeps its
-/// memory.
-public struct RaftEffects: Sendable {
-    public internal(set) var items: [RaftEffect] = []
+/// The outbox of a Raft process, reused from input to input.
+public typealias RaftEffects = Outbox<RaftEffect>
 
-    public init() {}
-
-    public var isEmpty: Bool { items.isEmpty }
-
-    public mutating func append(_ effect: RaftEffect) {
-        items.append(effect)
-    }
-
-    mutating func reply(_ response: RaftResponse, to token: ReplyToken) {
-        items.append(.reply(.init(response: response, token: token)))
-    }
-
-    /// The last first: whoever takes them with `popLast` gets them in their order.
-    public mutating func reverse() {
-        if items.count > 1 { items.reverse() }
-    }
-
-    public mutating func popLast() -> RaftEffect? {
-        items.popLast()
-    }
-
-    public mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
+extension Outbox where Effect == RaftEffect {
+    mutating func reply(_ response: consuming RaftResponse, to token: ReplyToken) {
+        append(.reply(.init(response: response, token: token)))
     }
 }

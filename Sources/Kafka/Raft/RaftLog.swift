@@ -30,9 +30,9 @@ public struct RaftLog: Equatable, Sendable {
     /// By id, oldest first.
     public internal(set) var snapshots: [RaftSnapshot] = []
 
-    var batches = SegmentedArray<RaftBatch>()
+    @usableFromInline var batches = SegmentedArray<RaftBatch>()
     /// The offsets of the newest batch, which nearly all reads are after; empty if there is none.
-    var newest: Range<Int64> = 0..<0
+    @usableFromInline var newest: Range<Int64> = 0..<0
     var files: [SegmentFile]
     /// `metadata.log.segment.bytes`.
     let segmentBytes: Int64
@@ -167,6 +167,7 @@ extension RaftLog {
 extension RaftLog {
     /// The index of the first batch that ends after `offset`. Batches are of similar lengths, so
     /// the search begins where it would be if all were the same, and widens from there.
+    @usableFromInline
     func firstBatch(endingAfter offset: Int64) -> Int {
         if offset >= newest.upperBound { return batches.endIndex }
         // Followers and listeners read what is new.
@@ -207,8 +208,11 @@ extension RaftLog {
     }
 
     /// Every batch from the one that holds `from` to the last that begins before `to`.
+    @inlinable
+    @inline(__always)
     public func forEachBatch(from: Int64, to: Int64, _ body: (RaftBatch) -> Void) {
-        var index = firstBatch(endingAfter: from)
+        var index =
+            newest.contains(from) ? batches.endIndex - 1 : firstBatch(endingAfter: from)
         while index < batches.endIndex, batches[index].baseOffset < to {
             body(batches[index])
             index += 1

@@ -185,11 +185,12 @@ extension RaftNode {
     /// Sends unless a request to that destination is under way or has just failed; returns when
     /// to look again.
     mutating func send(
-        _ request: RaftRequest, to destination: RaftDestination, _ turn: inout RaftTurn
+        _ request: consuming RaftRequest, to destination: RaftDestination, _ turn: inout RaftTurn
     ) -> Instant {
         if let wait = connections.wait(for: destination.kind, at: turn.now) { return wait }
+        let api = request.api
         let (correlation, timeout) = connections.didSend(
-            request.api, to: destination.kind, at: turn.now)
+            api, to: destination.kind, at: turn.now)
         turn.effects.append(
             .send(.init(request: request, destination: destination, correlation: correlation)))
         return timeout

@@ -73,6 +73,7 @@ extension RaftNode {
         return RaftDestination(kind: .node(leader), endpoint: endpoint)
     }
 
+    @inline(__always)
     private var fetchRequest: RaftRequest.Fetch {
         RaftRequest.Fetch(
             epoch: quorum.epoch, replica: local, offset: storage.log.end,

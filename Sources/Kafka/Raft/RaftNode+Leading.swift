@@ -223,6 +223,7 @@ extension RaftNode {
     }
 
     /// Somebody who has nothing gets a snapshot rather than a long log, if there is a proper one.
+    @inline(__always)
     private func position(of fetch: RaftRequest.Fetch) -> RaftLog.Position {
         if fetch.offset == 0, let latest = storage.log.snapshots.last?.id,
             latest != OffsetAndEpoch(0, 0)

@@ -46,7 +46,7 @@ public struct RaftNode: Sendable {
     /// When the node must be woken if nothing reaches it before.
     public internal(set) var nextDeadline = Instant.never
 
-    var control: RaftControlState
+    @usableFromInline var control: RaftControlState
     var connections: RaftConnections
     let bootstrapServers: [RaftDestination]
     var parked = ParkedFetches()
@@ -96,6 +96,7 @@ public struct RaftNode: Sendable {
 
     /// The voters in force, committed or not.
     public var voters: VoterSet { control.voters }
+    @inlinable public var voterCount: Int { control.voters.voters.count }
     /// The kraft.version in force.
     public var kraftVersion: Int16 { control.version }
     public var local: ReplicaKey { ReplicaKey(configuration.id, storage.directory) }
@@ -171,14 +172,14 @@ extension RaftNode {
         while true {
             if maybeCompleteShutdown(&turn) { return }
             turn.hasChanged = false
-            let effects = turn.effects.items.count
+            let effects = turn.effects.count
             let next = try pollCurrentRole(&turn)
             try tellListener(&turn)
             if next > turn.now {
                 nextDeadline = min(next, parked.deadline)
                 return
             }
-            if effects == turn.effects.items.count && !turn.hasChanged && shutdownEnd == nil {
+            if effects == turn.effects.count && !turn.hasChanged && shutdownEnd == nil {
                 nextDeadline = min(timeAfterSpin(turn.now), parked.deadline)
                 return
             }

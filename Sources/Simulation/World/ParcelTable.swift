@@ -36,23 +36,21 @@ struct ParcelTable: Sendable {
     /// How many there are.
     var count: Int { entries.count - free.reduce(0) { $0 + $1.nonzeroBitCount } }
 
-    mutating func add(_ request: RaftRequest) -> ParcelID {
+    mutating func add(_ request: consuming RaftRequest) -> ParcelID {
         var fingerprint = Fingerprint()
         request.fold(into: &fingerprint)
-        return add(
-            Entry(
-                message: .request(request), word: fingerprint.value, bytes: request.wireBytes))
+        let bytes = request.wireBytes
+        return add(Entry(message: .request(request), word: fingerprint.value, bytes: bytes))
     }
 
-    mutating func add(_ response: RaftResponse) -> ParcelID {
+    mutating func add(_ response: consuming RaftResponse) -> ParcelID {
         var fingerprint = Fingerprint()
         response.fold(into: &fingerprint)
-        return add(
-            Entry(
-                message: .response(response), word: fingerprint.value, bytes: response.wireBytes))
+        let bytes = response.wireBytes
+        return add(Entry(message: .response(response), word: fingerprint.value, bytes: bytes))
     }
 
-    mutating func add(_ command: RaftInput) -> ParcelID {
+    mutating func add(_ command: consuming RaftInput) -> ParcelID {
         add(Entry(message: .command(command), word: 0, bytes: 0))
     }
 

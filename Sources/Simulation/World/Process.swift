@@ -19,7 +19,7 @@ struct Process: Sendable {
     var inboxNext = 0
     /// The file that the thread waits for.
     var flushing: FileID?
-    /// What is to be done when it is on the disk, the first last.
+    /// What is to be done when it is on the disk.
     var effects = RaftEffects()
 
     /// The pending wake-up, if it is not `never`.
@@ -53,20 +53,19 @@ struct Process: Sendable {
     }
 
     /// Whether a task can be worked on at once; otherwise it waits in the inbox.
-    mutating func takesUp(_ task: Task) -> Bool {
-        if thread.isFree, thread.isIdle { return true }
-        enqueue(task)
-        return false
-    }
+    var canTakeUp: Bool { thread.isFree && thread.isIdle }
+
+    /// Whether a task waits and the thread is free for it.
+    var hasTask: Bool { thread.waiting > 0 && thread.isFree }
 
     mutating func enqueue(_ task: Task) {
         inbox.append(task)
         thread.waiting += 1
     }
 
-    /// The next task, if the thread is free for one.
+    /// The next task, if there is one and the thread is free for it.
     mutating func nextTask() -> Task? {
-        guard thread.waiting > 0, thread.isFree else { return nil }
+        guard hasTask else { return nil }
         let task = inbox[inboxNext]
         inboxNext += 1
         thread.waiting -= 1
@@ -77,15 +76,21 @@ struct Process: Sendable {
         return task
     }
 
-    /// When the process must be woken, if the wake-up that is pending comes too late; that one is
-    /// to be cancelled. The pending one is never later than it needs to be. It may be earlier:
-    /// then it fires, finds nothing to do, and is set anew.
-    mutating func newWakeUp(
-        for deadline: Instant, at now: Instant
-    ) -> (at: Instant, cancelled: EventQueue<Event>.Handle?)? {
+    /// When the process must be woken, if the wake-up that is pending comes too late. The pending
+    /// one is never later than it needs to be. It may be earlier: then it fires, finds nothing to
+    /// do, and is set anew.
+    @inline(__always)
+    func wakeUp(neededFor deadline: Instant) -> Instant? {
         guard thread.isFree else { return nil }
-        var due = min(ProcessClock.instant(of: deadline, ahead: clockAhead), channelDeadline)
-        if due >= wakeAt { return nil }
+        let due = min(ProcessClock.instant(of: deadline, ahead: clockAhead), channelDeadline)
+        return due < wakeAt ? due : nil
+    }
+
+    /// Asks to be woken then, and not before now.
+    mutating func scheduleWake(
+        at deadline: Instant, _ now: Instant, _ place: Int, _ queue: inout EventQueue<Event>
+    ) {
+        var due = deadline
         if due <= now {
             // One that asks to be woken at once, is, and asks again, would stop the world.
             due = isSpinning ? now + .milliseconds(1) : now
@@ -94,14 +99,33 @@ struct Process: Sendable {
             isSpinning = false
         }
         wakeAt = due
-        return (due, wakeHandle)
+        wakeHandle = queue.schedule(.wake(Int32(place), life: life), at: due)
     }
 
-    /// Keeps what the node is like now; returns what it was like before.
-    mutating func exchange(_ new: NodeSummary) -> NodeSummary {
-        let old = summary
-        summary = new
-        return old
+    mutating func forgetWake() {
+        wakeHandle = nil
+        wakeAt = .never
+    }
+
+    /// Begins to write a file to the disk; the thread waits for it unless that is done at once.
+    mutating func beginFlush(
+        _ file: FileID, logEnd: Int64, at now: Instant, _ choices: inout Choices
+    ) -> Instant {
+        let done = disk.beginFlush(file, at: now, by: actor, &choices)
+        if file == .log { flushingLogEnd = logEnd }
+        if done > now {
+            flushing = file
+            thread.isFlushing = true
+        }
+        return done
+    }
+
+    /// The file is on the disk, if that does not lie.
+    mutating func finishFlush(_ file: FileID) {
+        flushing = nil
+        thread.isFlushing = false
+        disk.finishFlush(file)
+        if file == .log, !disk.lies { flushedLogEnd = flushingLogEnd }
     }
 
     mutating func forgetTasks() {
@@ -138,42 +162,5 @@ enum ProcessClock {
     static func instant(of time: Instant, ahead: Interval) -> Instant {
         guard time < .never else { return .never }
         return Instant(nanoseconds: time.nanoseconds - base.nanoseconds - ahead.nanoseconds)
-    }
-}
-
-/// The client's side of a connection to one destination: Kafka's NetworkClient with one request in
-/// flight (KafkaNetworkChannel, InterBrokerSendThread).
-struct Channel: Sendable {
-    /// A request that has not been sent yet.
-    struct Unsent: Sendable {
-        var parcel: ParcelID
-        var correlation: CorrelationID
-        var giveUpAt: Instant
-    }
-
-    let kind: RaftDestination.Kind
-    var endpoint: Endpoint
-    var connection = ConnectionID.none
-    var isOpen = false
-    /// The request that waits for its answer, and the API that it asked for.
-    var inFlight: CorrelationID?
-    /// When what goes on now (handshake or request) is given up.
-    var giveUpAt = Instant.never
-    /// Not dialled before this.
-    var retryAt = Instant.zero
-    /// Failed attempts in a row.
-    var failures: Int64 = 0
-    var unsent: [Unsent] = []
-
-    init(_ destination: RaftDestination) {
-        kind = destination.kind
-        endpoint = destination.endpoint
-    }
-
-    /// The earliest instant at which something here has to be given up.
-    var deadline: Instant {
-        var earliest = giveUpAt
-        for request in unsent where request.giveUpAt < earliest { earliest = request.giveUpAt }
-        return earliest
     }
 }

@@ -8,7 +8,8 @@ extension World {
     /// What a node sends goes out at once, or waits for the handshake or for the answer to an
     /// earlier request, or fails at once if its connection has just failed.
     mutating func send(
-        _ request: RaftRequest, to destination: RaftDestination, _ correlation: CorrelationID,
+        _ request: consuming RaftRequest, to destination: RaftDestination,
+        _ correlation: CorrelationID,
         _ process: Int
     ) {
         let place = channel(to: destination, process)
@@ -28,17 +29,14 @@ extension World {
             Channel.Unsent(
                 parcel: parcels.add(request), correlation: correlation,
                 giveUpAt: giveUpAt))
-        expect(giveUpAt, process)
+        processes[process].expect(giveUpAt)
         if processes[process].channels[place].connection == .none {
             dial(channel: place, destination.endpoint, process)
         }
     }
 
     private mutating func channel(to destination: RaftDestination, _ process: Int) -> Int {
-        let channels = processes[process].channels
-        for place in channels.indices where channels[place].kind == destination.kind {
-            return place
-        }
+        if let place = processes[process].channel(to: destination.kind) { return place }
         processes[process].channels.append(Channel(destination))
         return processes[process].channels.count - 1
     }
@@ -57,7 +55,7 @@ extension World {
         processes[process].channels[place].connection = connection
         processes[process].channels[place].isOpen = false
         processes[process].channels[place].giveUpAt = giveUpAt
-        expect(giveUpAt, process)
+        processes[process].expect(giveUpAt)
     }
 
     private mutating func transmit(
@@ -73,25 +71,16 @@ extension World {
             processes[process].enqueue(.failed(correlation))
             return
         }
-        let giveUpAt = now + configuration.raft.requestTimeout
-        processes[process].channels[place].inFlight = correlation
-        processes[process].channels[place].giveUpAt = giveUpAt
-        expect(giveUpAt, process)
+        processes[process].expectAnswer(
+            to: correlation, by: now + configuration.raft.requestTimeout, channel: place)
         if !script.requestFaults.isEmpty, disturb(&flight, process) { return }
         schedule(flight)
-    }
-
-    /// Something has to be given up then, unless it is done before.
-    private mutating func expect(_ deadline: Instant, _ process: Int) {
-        if deadline < processes[process].channelDeadline {
-            processes[process].channelDeadline = deadline
-        }
     }
 
     // MARK: What the network says
 
     mutating func channelOpened(_ connection: ConnectionID, _ process: Int) {
-        guard let place = channel(of: connection, process) else { return }
+        guard let place = processes[process].channel(of: connection) else { return }
         processes[process].channels[place].isOpen = true
         processes[process].channels[place].failures = 0
         processes[process].channels[place].giveUpAt = .never
@@ -99,7 +88,7 @@ extension World {
     }
 
     mutating func channelBroke(_ connection: ConnectionID, _ process: Int) {
-        guard let place = channel(of: connection, process) else { return }
+        guard let place = processes[process].channel(of: connection) else { return }
         channelFailed(place, process)
     }
 
@@ -107,11 +96,9 @@ extension World {
         guard case .response(let response) = parcels.take(parcel) else {
             fatalError("a client read something that is no response")
         }
-        guard let place = channel(of: connection, process),
-            let correlation = processes[process].channels[place].inFlight
+        guard let place = processes[process].channel(of: connection),
+            let correlation = processes[process].channels[place].settle()
         else { return }
-        processes[process].channels[place].inFlight = nil
-        processes[process].channels[place].giveUpAt = .never
         if !processes[process].channels[place].unsent.isEmpty {
             sendNext(channel: place, process)
         }
@@ -122,10 +109,6 @@ extension World {
         guard !processes[process].channels[place].unsent.isEmpty else { return }
         let next = processes[process].channels[place].unsent.removeFirst()
         transmit(next.parcel, next.correlation, channel: place, process)
-    }
-
-    private func channel(of connection: ConnectionID, _ process: Int) -> Int? {
-        processes[process].channels.firstIndex { $0.connection == connection }
     }
 
     // MARK: Giving up

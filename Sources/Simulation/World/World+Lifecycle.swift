@@ -24,7 +24,7 @@ extension World {
         nodes[process] = RaftNode(
             .init(process, configuration, port: processes[process].port),
             storage: nodes[process].storage)
-        processes[process].summary = nodes[process].summarize()
+        processes[process].summary = summarize(process)
         note(.started, process)
         startLanes(of: process)
         hand(.command(parcels.add(RaftInput.start)), to: process)

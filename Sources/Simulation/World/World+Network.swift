@@ -81,7 +81,7 @@ extension World {
 
     /// The answer goes back over the connection that the request came from, if it is still there;
     /// then the server reads the next request from it.
-    mutating func reply(_ response: RaftResponse, to token: ReplyToken, _ process: Int) {
+    mutating func reply(_ response: consuming RaftResponse, to token: ReplyToken, _ process: Int) {
         guard !isAdmin(token) else { return answerAdmin(response, process) }
         let connection = ConnectionID(word: token.rawValue)
         guard let its = network.connection(connection) else { return }

@@ -14,10 +14,11 @@ extension World {
     /// Compares the node with what it was after the event before, and folds it into the digest.
     mutating func observe(_ process: Int) {
         touchedNode = process
-        let after = nodes[process].summarize()
+        let after = summarize(process)
         fold(after, process)
-        let before = processes[process].exchange(after)
+        let before = processes[process].summary
         if before == after { return }
+        processes[process].summary = after
         if before.voted != after.voted || before.epoch != after.epoch, let candidate = after.voted {
             note(.voted(epoch: after.epoch, candidate: candidate), process)
         }
@@ -29,6 +30,21 @@ extension World {
         if before.voterCount != after.voterCount {
             note(.changedVoters(count: after.voterCount), process)
         }
+    }
+
+    /// Word by word through the path: so the node is looked at in its place and not copied.
+    @inline(__always)
+    func summarize(_ process: Int) -> NodeSummary {
+        var summary = NodeSummary()
+        summary.role = Role(nodes[process].quorum.role)
+        summary.epoch = nodes[process].quorum.epoch
+        summary.leader = nodes[process].quorum.leader
+        summary.voted = nodes[process].quorum.voted
+        summary.logStart = nodes[process].storage.log.start
+        summary.logEnd = nodes[process].storage.log.end
+        summary.highWatermark = nodes[process].quorum.highWatermark
+        summary.voterCount = nodes[process].voterCount
+        return summary
     }
 
     private mutating func noteLog(_ before: NodeSummary, _ after: NodeSummary, _ process: Int) {
@@ -64,22 +80,6 @@ extension World {
             packet.connection.word &* 8 &+ UInt64(packet.kind.rawValue) &* 2
                 &+ UInt64(packet.to.rawValue))
         if packet.kind == .parcel { fingerprint.combine(parcels.word(packet.parcel)) }
-    }
-}
-
-extension RaftNode {
-    /// Changes nothing; `mutating` so that the node is looked at in its place and not copied.
-    mutating func summarize() -> NodeSummary {
-        var summary = NodeSummary()
-        summary.role = Role(quorum.role)
-        summary.epoch = quorum.epoch
-        summary.leader = quorum.leader
-        summary.voted = quorum.voted
-        summary.logStart = storage.log.start
-        summary.logEnd = storage.log.end
-        summary.highWatermark = quorum.highWatermark
-        summary.voterCount = voters.voters.count
-        return summary
     }
 }
 

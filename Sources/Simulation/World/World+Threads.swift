@@ -6,14 +6,16 @@ import Kernel
 extension World {
     /// Hands a task to a process: worked off at once if its thread is free.
     mutating func hand(_ task: Task, to process: Int) {
-        guard processes[process].takesUp(task) else { return }
+        guard processes[process].canTakeUp else { return processes[process].enqueue(task) }
         work(on: task, process)
         workOff(process)
     }
 
     /// Works off what waits, as long as the thread is free; then sees when it must wake again.
     mutating func workOff(_ process: Int) {
-        while let task = processes[process].nextTask() { work(on: task, process) }
+        while processes[process].hasTask, let task = processes[process].nextTask() {
+            work(on: task, process)
+        }
         scheduleWake(process)
         observe(process)
     }
@@ -48,7 +50,6 @@ extension World {
     mutating func receive(_ input: consuming RaftInput, _ process: Int) {
         turn.now = ProcessClock.time(at: now, ahead: processes[process].clockAhead)
         nodes[process].receive(input, &turn)
-        turn.effects.reverse()
         carryOut(process)
     }
 
@@ -56,19 +57,15 @@ extension World {
 
     private mutating func scheduleWake(_ process: Int) {
         let deadline = nodes[process].nextDeadline
-        guard let (due, cancelled) = processes[process].newWakeUp(for: deadline, at: now) else {
-            return
-        }
-        if let cancelled { queue.cancel(cancelled) }
-        let event = Event.wake(Int32(process), life: processes[process].life)
-        processes[process].wakeHandle = queue.schedule(event, at: due)
+        guard let due = processes[process].wakeUp(neededFor: deadline) else { return }
+        if let handle = processes[process].wakeHandle { queue.cancel(handle) }
+        processes[process].scheduleWake(at: due, now, process, &queue)
     }
 
     mutating func wake(_ process: Int, life: UInt32) {
         guard processes[process].life == life else { return }
         fingerprint.combine(UInt64(process) << 8 | 2)
-        processes[process].wakeHandle = nil
-        processes[process].wakeAt = .never
+        processes[process].forgetWake()
         let due = ProcessClock.instant(
             of: nodes[process].nextDeadline, ahead: processes[process].clockAhead)
         if processes[process].thread.isFree, due > now, processes[process].channelDeadline > now {
@@ -80,16 +77,14 @@ extension World {
 
     mutating func cancelWake(_ process: Int) {
         if let handle = processes[process].wakeHandle { queue.cancel(handle) }
-        processes[process].wakeHandle = nil
-        processes[process].wakeAt = .never
+        processes[process].forgetWake()
     }
 
     // MARK: Effects
 
     /// Does what the node wants done, in its order, up to a flush; what stands behind that waits.
-    /// The outbox is in reverse.
     private mutating func carryOut(_ process: Int) {
-        while let effect = turn.effects.popLast() {
+        while let effect = turn.effects.popFirst() {
             carryOut(effect, process)
             let thread = processes[process].thread
             if !thread.isUp { return turn.effects.removeAll() }
@@ -112,13 +107,15 @@ extension World {
         case .send(let its):
             send(its.request, to: its.destination, its.correlation, process)
         case .reply(let its): reply(its.response, to: its.token, process)
-        case .persist:
+        case .persist(let election):
             guard processes[process].disk.replace(.quorumState) else {
-                return fail(effect, process)
+                return fail(.persist(election), process)
             }
             beginFlush(.quorumState, process)
         case .write(let file, let bytes):
-            if !processes[process].disk.write(bytes, to: FileID(file)) { fail(effect, process) }
+            if !processes[process].disk.write(bytes, to: FileID(file)) {
+                fail(.write(file, bytes: bytes), process)
+            }
         case .cut(let file, let bytes): processes[process].disk.cut(bytes, from: FileID(file))
         case .delete(let file): processes[process].disk.delete(FileID(file))
         case .flush(let file): beginFlush(FileID(file), process)
@@ -135,14 +132,11 @@ extension World {
 
     /// The thread waits until the file is on the disk.
     private mutating func beginFlush(_ file: FileID, _ process: Int) {
-        let actor = processes[process].actor
-        let done = processes[process].disk.beginFlush(file, at: now, by: actor, &turn.choices)
-        if file == .log { processes[process].flushingLogEnd = nodes[process].storage.log.end }
+        let logEnd = nodes[process].storage.log.end
+        let done = processes[process].beginFlush(file, logEnd: logEnd, at: now, &turn.choices)
         if done == now {
             reachDisk(file, process)
         } else {
-            processes[process].flushing = file
-            processes[process].thread.isFlushing = true
             let event = Event.flushed(Int32(process), life: processes[process].life)
             queue.schedule(event, at: done)
         }
@@ -153,8 +147,6 @@ extension World {
             return
         }
         fingerprint.combine(UInt64(process) << 8 | 3)
-        processes[process].flushing = nil
-        processes[process].thread.isFlushing = false
         reachDisk(file, process)
         if processes[process].thread.isPaused { return }
         carryOutRest(process)
@@ -162,13 +154,11 @@ extension World {
     }
 
     private mutating func reachDisk(_ file: FileID, _ process: Int) {
-        processes[process].disk.finishFlush(file)
+        processes[process].finishFlush(file)
         if file == .quorumState {
             reachDiskWithElection(process)
         } else if file == .log, !processes[process].disk.lies {
-            let end = processes[process].flushingLogEnd
-            processes[process].flushedLogEnd = end
-            note(.flushed(logEnd: end), process)
+            note(.flushed(logEnd: processes[process].flushedLogEnd), process)
             traceFlush(process)
         }
     }
@@ -187,7 +177,7 @@ extension World {
 
     /// The disk is full: Kafka halts a process whose metadata log directory fails.
     private mutating func fail(_ effect: RaftEffect, _ process: Int) {
-        turn.effects.append(effect)
+        turn.effects.putBack(effect)
         note(.diskFailed, process)
         kill(process)
     }
