@@ -15,6 +15,7 @@ extension Broker {
     ) {
         var stopped: [TopicIDPartition] = []
         var started: [FetchStart] = []
+        var movedStarts: [TopicIDPartition] = []
         for effect in replicaEffects.items {
             switch effect {
             case .reply(let reply, let token):
@@ -27,12 +28,17 @@ extension Broker {
                 background.append(BackgroundTask(partition: partition, task: task))
             case .startFetching(let start): started.append(start)
             case .stopFetching(let partition): stopped.append(partition)
+            case .logStartMoved(let partition): movedStarts.append(partition)
             case .note(let note): effects.append(.note(.replica(note)))
             }
         }
         replicaEffects.removeAll()
         if !stopped.isEmpty || !started.isEmpty {
-            tellFetchers(.assigned(stopped: stopped, started: started), at: now, &effects)
+            tellFetchers(
+                .assigned(stopped: stopped, started: started), at: now, &choices, &effects)
+        }
+        for partition in movedStarts {
+            tellFetchers(.logStartMoved(partition), at: now, &choices, &effects)
         }
     }
 
@@ -92,8 +98,10 @@ extension Broker {
 
 extension Broker {
     mutating func tellFetchers(
-        _ input: FetcherInput, at now: Instant, _ effects: inout BrokerEffects
+        _ input: FetcherInput, at now: Instant, _ choices: inout Choices,
+        _ effects: inout BrokerEffects
     ) {
+        var moved: [TopicIDPartition] = []
         fetchers.receive(input, at: now, &replicas, &fetcherEffects)
         for effect in fetcherEffects.items {
             switch effect {
@@ -110,13 +118,14 @@ extension Broker {
                 fetcherTurns.remove(id)
                 fetcherRequests.removeAll { $0.fetcher == id }
                 effects.append(.disconnect(destination(of: id)))
-            case .highWatermarksMoved: break
+            case .highWatermarksMoved(let partitions): moved += partitions
             case .logTask(let partition, let task):
                 background.append(BackgroundTask(partition: partition, task: task))
             case .note(let note): effects.append(.note(.fetcher(note)))
             }
         }
         fetcherEffects.removeAll()
+        if !moved.isEmpty { tell(.replicated(moved), at: now, &choices, &effects) }
     }
 
     private func destination(of id: FetcherID) -> BrokerDestination {

@@ -14,7 +14,7 @@ public struct Broker: Sendable {
     let actor: ActorID
     let generation: Generation
 
-    /// As the process found it; what has changed since is in memory until it is asked for.
+    /// As the process found it, until it opens the logs; without them from then on.
     var disk: BrokerStorage
     var lifecycle: BrokerLifecycle
     /// Whom the process's own observer believes to lead the quorum.
@@ -97,6 +97,14 @@ public struct Broker: Sendable {
         self.actor = actor
     }
 
+    /// What lies on its disks now: what a process that is killed leaves behind.
+    public var storage: BrokerStorage {
+        guard hasMetadata, !isStopped else { return disk }
+        var storage = disk
+        storage.replicas = replicas.disk
+        return storage
+    }
+
     public var settings: BrokerSettings { sharedSettings.value }
     public var state: BrokerState { lifecycle.state }
     /// Of its registration; -1 before it has one.
@@ -124,7 +132,7 @@ public struct Broker: Sendable {
         case .answer(let reply, let correlation):
             answered(reply, to: correlation, at: now, &choices, &effects)
         case .failed(_, let correlation):
-            failed(correlation, at: now, &effects)
+            failed(correlation, at: now, &choices, &effects)
         case .resume(let id): tell(.resume(id), at: now, &choices, &effects)
         case .shutDown: beginShutdown(at: now, &choices, &effects)
         }
@@ -162,7 +170,7 @@ public struct Broker: Sendable {
         } else if let task = replicaTimers.take(at: now) {
             tell(.timer(task), at: now, &choices, &effects)
         } else if let fetcher = fetcherTurns.take(at: now) {
-            tellFetchers(.turn(fetcher), at: now, &effects)
+            tellFetchers(.turn(fetcher), at: now, &choices, &effects)
         } else {
             finishShutdown(at: now, &effects)
         }

@@ -7,7 +7,7 @@ public struct BrokerContext: Sendable {
     /// Under which this broker is registered; -1 before it is.
     public internal(set) var brokerEpoch: Int64 = -1
     var sharedMetadata = Shared(MetadataImage())
-    private let sharedSettings: Shared<ReplicaSettings>
+    private var sharedSettings: Shared<ReplicaSettings>
     let maxLag: Interval
 
     init(id: NodeID, settings: ReplicaSettings, generation: Generation) {
@@ -20,6 +20,8 @@ public struct BrokerContext: Sendable {
     public var metadata: MetadataImage { sharedMetadata.value }
 
     public var settings: ReplicaSettings { sharedSettings.value }
+
+    mutating func use(_ settings: ReplicaSettings) { sharedSettings = Shared(settings) }
 
     /// Registered and not fenced.
     func isAlive(_ broker: NodeID) -> Bool {

@@ -8,6 +8,8 @@ public struct BrokerStorage: Sendable {
     /// `.kafka_cleanshutdown`: the epoch of the broker that stopped after it had flushed everything
     /// (KIP-966). The next process takes it away when it starts.
     public var cleanShutdownEpoch: Int64?
+    /// Logs, and what is written down about them.
+    public var replicas = ReplicaDisk()
 
     /// A disk that was just formatted.
     public init(directories: [DirectoryID]) {

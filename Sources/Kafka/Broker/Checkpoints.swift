@@ -44,13 +44,6 @@ extension ReplicaManager {
         checkpoints.logStarts = starts
     }
 
-    mutating func deleteOldSegments(at now: Instant, _ effects: inout ReplicaEffects) {
-        for id in hosted {
-            _ = partitions[present: id].value.log.deleteOldSegments(at: broker.logTime(at: now))
-            takeLogTasks(of: id, &effects)
-        }
-    }
-
     // MARK: The end of a process
 
     /// What lies on the disk at this moment: what a killed process leaves behind.

@@ -14,6 +14,8 @@ public enum ReplicaEffect: Sendable {
     case logTask(TopicIDPartition, LogTask)
     case startFetching(FetchStart)
     case stopFetching(TopicIDPartition)
+    /// The log of a follower begins elsewhere now, as by retention.
+    case logStartMoved(TopicIDPartition)
     case note(ReplicaNote)
 }
 

@@ -10,6 +10,8 @@ public enum ReplicaInput: Sendable {
     case append(LocalAppend, from: ReplyToken)
     /// The broker has applied more of the metadata log.
     case metadata(MetadataImage, MetadataDelta)
+    /// What topics do not say was changed while the broker runs.
+    case settings(ReplicaSettings)
     /// The broker has been registered under this epoch.
     case brokerEpoch(Int64)
     /// The controller answers the AlterPartition request that is in flight.
@@ -63,6 +65,10 @@ public enum ReplicaTask: Comparable, Hashable, Sendable {
     /// Recovery points and log starts.
     case checkpointLogs
     case deleteOldSegments
+    /// Compacts what is dirty enough.
+    case cleanLogs
+    /// Forgets producers that have been silent for long.
+    case expireProducers
     /// Sends changes of ISRs again that a controller could not look at.
     case resendAlterPartition
 }

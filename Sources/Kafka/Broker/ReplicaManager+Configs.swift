@@ -20,6 +20,16 @@ extension ReplicaManager {
         }
     }
 
+    /// The broker's own settings have changed.
+    mutating func apply(_ settings: ReplicaSettings) {
+        broker.use(settings)
+        for id in hosted {
+            guard let topic = broker.sharedMetadata.value.topics[id.topic]?.name else { continue }
+            partitions[present: id].value.log.config = logConfig(of: topic)
+            partitions[present: id].value.minInSyncReplicas = minInSyncReplicas(of: topic)
+        }
+    }
+
     func minInSyncReplicas(of topic: String) -> Int {
         let text = broker.sharedMetadata.value.config("min.insync.replicas", of: .topic(topic))
         return text.flatMap(Int.init) ?? broker.settings.minInSyncReplicas

@@ -37,6 +37,7 @@ public struct ReplicaManager: Sendable {
         case .request(let request, let token): answer(request, token, at: now, &effects)
         case .append(let append, let token): produce(append, token, at: now, &effects)
         case .metadata(let image, let delta): apply(image, delta, at: now, &effects)
+        case .settings(let settings): apply(settings)
         case .brokerEpoch(let epoch): broker.brokerEpoch = epoch
         case .alterPartitionAnswer(let answer): settle(answer, at: now, &effects)
         case .timer(let task): run(task, at: now, &effects)
@@ -69,10 +70,14 @@ public struct ReplicaManager: Sendable {
     // MARK: Tasks
 
     private mutating func start(at now: Instant, _ effects: inout ReplicaEffects) {
-        let first: [(ReplicaTask, Interval)] = [
+        let settings = broker.settings
+        var first: [(ReplicaTask, Interval)] = [
             (.shrinkISRs, .zero), (.checkpointHighWatermarks, .zero),
-            (.checkpointLogs, .seconds(30)), (.deleteOldSegments, .seconds(30)),
+            (.checkpointLogs, settings.initialTaskDelay),
+            (.deleteOldSegments, settings.initialTaskDelay),
+            (.expireProducers, settings.producerExpiryCheckInterval),
         ]
+        if settings.cleanerBackoff != nil { first.append((.cleanLogs, .zero)) }
         for (task, delay) in first { effects.append(.setTimer(task, at: now + delay)) }
     }
 
@@ -83,6 +88,8 @@ public struct ReplicaManager: Sendable {
         case .checkpointHighWatermarks: broker.settings.highWatermarkCheckpointInterval
         case .checkpointLogs: broker.settings.logCheckpointInterval
         case .deleteOldSegments: broker.settings.retentionCheckInterval
+        case .cleanLogs: broker.settings.cleanerBackoff
+        case .expireProducers: broker.settings.producerExpiryCheckInterval
         }
     }
 
@@ -95,6 +102,8 @@ public struct ReplicaManager: Sendable {
         case .checkpointHighWatermarks: checkpointHighWatermarks()
         case .checkpointLogs: checkpointLogs()
         case .deleteOldSegments: deleteOldSegments(at: now, &effects)
+        case .cleanLogs: cleanLogs(at: now, &effects)
+        case .expireProducers: expireProducers(at: now)
         case .resendAlterPartition: resendAlterations(at: now, &effects)
         }
         if let period = period(of: task) { effects.append(.setTimer(task, at: now + period)) }

@@ -10,6 +10,10 @@ extension ReplicaSettings {
             milliseconds("replica.high.watermark.checkpoint.interval.ms")
         logCheckpointInterval = milliseconds("log.flush.offset.checkpoint.interval.ms")
         retentionCheckInterval = milliseconds("log.retention.check.interval.ms")
+        cleanerBackoff =
+            properties.boolean("log.cleaner.enable") ? milliseconds("log.cleaner.backoff.ms") : nil
+        producerExpiryCheckInterval = milliseconds("producer.id.expiration.check.interval.ms")
+        initialTaskDelay = milliseconds("log.initial.task.delay.ms")
         maxFetchBytes = properties.number("fetch.max.bytes")
         let selector = properties.text("replica.selector.class") ?? ""
         self.selector = selector.hasSuffix(".RackAwareReplicaSelector") ? .rackAware : nil

@@ -10,6 +10,12 @@ public struct ReplicaSettings: Sendable {
     public var logCheckpointInterval = Interval.seconds(60)
     /// log.retention.check.interval.ms
     public var retentionCheckInterval = Interval.seconds(300)
+    /// log.cleaner.backoff.ms; nil: nothing is ever compacted (log.cleaner.enable).
+    public var cleanerBackoff: Interval? = .seconds(15)
+    /// producer.id.expiration.check.interval.ms
+    public var producerExpiryCheckInterval = Interval.seconds(600)
+    /// log.initial.task.delay.ms
+    public var initialTaskDelay = Interval.seconds(30)
     /// min.insync.replicas of topics that do not say.
     public var minInSyncReplicas = 1
     /// What topics do not say about their logs.

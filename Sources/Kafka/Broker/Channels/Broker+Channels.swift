@@ -11,7 +11,8 @@ extension Broker {
         case .broker(let reply):
             precondition(owner == .fetchers, "a broker answers what a controller was asked")
             guard let request = takeFetcherRequest(correlation) else { return }
-            tellFetchers(.answer(reply, request.fetcher, request.ticket), at: now, &effects)
+            tellFetchers(
+                .answer(reply, request.fetcher, request.ticket), at: now, &choices, &effects)
         case .controller(let reply):
             guard let errand = channels.answered(reply, owner, at: now, &effects) else { return }
             answered(reply, about: errand, at: now, &choices, &effects)
@@ -33,12 +34,13 @@ extension Broker {
     }
 
     mutating func failed(
-        _ correlation: CorrelationID, at now: Instant, _ effects: inout BrokerEffects
+        _ correlation: CorrelationID, at now: Instant, _ choices: inout Choices,
+        _ effects: inout BrokerEffects
     ) {
         let owner = ControllerChannels.owner(of: correlation)
         guard owner == .fetchers else { return channels.failed(owner, at: now) }
         guard let request = takeFetcherRequest(correlation) else { return }
-        tellFetchers(.failed(request.fetcher, request.ticket), at: now, &effects)
+        tellFetchers(.failed(request.fetcher, request.ticket), at: now, &choices, &effects)
     }
 
     /// The controller could not be reached in time.

@@ -104,7 +104,8 @@ extension Broker {
         isOpen = false
         isStopped = true
         if hasMetadata {
-            disk.cleanShutdownEpoch = epoch >= 0 ? epoch : nil
+            disk.replicas = replicas.stop()
+            disk.cleanShutdownEpoch = epoch
         }
         effects.append(.stopped(clean: hasMetadata))
     }

@@ -13,11 +13,39 @@ extension Broker {
         image = update.image
         metadataEndOffset = update.endOffset
         if !hasMetadata {
-            hasMetadata = true
-            disk.cleanShutdownEpoch = nil
+            guard openLogs(at: now) else { return die(&effects) }
             tell(.start, at: now, &choices, &effects)
+            tell(.brokerEpoch(epoch), at: now, &choices, &effects)
+        } else if delta.configs.contains(where: { $0 == .cluster || $0 == .broker(id) }) {
+            let settings = ReplicaSettings(currentProperties)
+            tell(.settings(settings), at: now, &choices, &effects)
         }
         tell(.metadata(image, delta), at: now, &choices, &effects)
         effects.note(.appliedMetadata(endOffset: update.endOffset))
+    }
+
+    /// The marker of a clean stop is read, and taken away. False: a log cannot be read.
+    private mutating func openLogs(at now: Instant) -> Bool {
+        let found = disk.replicas
+        disk.replicas = ReplicaDisk()
+        let opened = ReplicaManager.open(
+            found, id: id, settings: ReplicaSettings(currentProperties), generation: generation,
+            at: now)
+        switch opened {
+        case .failure:
+            disk.replicas = found
+            return false
+        case .success(let replicas): self.replicas = replicas
+        }
+        disk.cleanShutdownEpoch = nil
+        hasMetadata = true
+        return true
+    }
+
+    /// Kafka halts the process: what it cannot read it will not serve.
+    private mutating func die(_ effects: inout BrokerEffects) {
+        lifecycle.becomeShuttingDown()
+        isStopped = true
+        effects.append(.stopped(clean: false))
     }
 }
