@@ -51,7 +51,7 @@ func checkSequence(
         try acceptWithoutState(generation)
         return
     }
-    if known.last == nil, sequence != 0, generation.forgetsProducersWithRecords {
+    if known.last == nil, sequence != 0, generation.refusesUnknownProducers {
         throw .unknownProducerID
     }
     let isNew = known.epoch == Absent.producerEpoch
@@ -75,11 +75,11 @@ public func isAtMost(_ sequence: Int32, _ other: Int32) -> Bool {
 /// fault of it (KIP-360), or an earlier batch is still on its way and will never fit again
 /// (KAFKA-15591).
 private func acceptWithoutState(_ generation: Generation) throws(LogRefusal) {
-    if generation.forgetsProducersWithRecords { throw .unknownProducerID }
+    if generation.refusesUnknownProducers { throw .unknownProducerID }
     if generation.has(.firstSequenceIsZero) { throw .outOfOrderSequenceNumber }
 }
 
 extension Generation {
-    /// Before KIP-360 a broker knew a producer only as long as one of its batches was in the log.
-    var forgetsProducersWithRecords: Bool { !has(.producersOutliveRecords) }
+    /// Before KIP-360 a broker refused whoever did not begin at sequence 0.
+    fileprivate var refusesUnknownProducers: Bool { !has(.unknownProducersAccepted) }
 }

@@ -134,7 +134,7 @@ public struct ProducerState: Sendable {
         forgetUnreplicated(below: offset)
         if endOffset < offset { endOffset = offset }
         snapshotOffset = latestSnapshot ?? offset
-        guard generation.forgetsProducersWithRecords else { return }
+        guard !generation.has(.producersOutliveRecords) else { return }
         // The producers whose every batch is deleted are deleted with them.
         producers.removeAll {
             $0.transactionFirstOffset == nil && ($0.lastDataOffset.map { $0 < offset } ?? false)

@@ -44,12 +44,25 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `KIP-360: a producer outlives its records`(isFixed: Bool) {
+    func `KAFKA-7190: a producer outlives its records`(isFixed: Bool) {
         var test = TestLog(without: isFixed ? [] : [.producersOutliveRecords])
         test.append(2, pid: 7, seq: 0)
         test.raiseHighWatermark()
         #expect(refusal(test.log.maybeIncrementLogStart(to: 2)) == nil)
         #expect((test.producer(7) != nil) == isFixed)
+        // Who is forgotten may go on anywhere.
+        let leap = test.append(pid: 7, seq: 9)
+        #expect(refusal(leap) == (isFixed ? .outOfOrderSequenceNumber : nil))
+    }
+
+    @Test(arguments: [false, true])
+    func `KIP-360: a producer that the broker forgot may go on`(isFixed: Bool) {
+        var test = TestLog(without: isFixed ? [] : [.unknownProducersAccepted]) {
+            $0.producerIDExpirationMs = 10_000
+        }
+        test.append(2, pid: 7, seq: 0)
+        test.now += 10_001
+        test.log.removeExpiredProducers(at: test.now)
         let next = test.append(pid: 7, seq: 2)
         #expect(refusal(next) == (isFixed ? nil : .unknownProducerID))
     }

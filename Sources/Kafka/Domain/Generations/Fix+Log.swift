@@ -13,7 +13,8 @@ extension Fix {
             without:
                 "what recovery has read counts as flushed, a power loss notwithstanding"),
         Facts(
-            .epochFileFlushed, "KAFKA-16541", since: KafkaVersion(0, 11),
+            .epochFileFlushed, "KAFKA-16541", since: .first,
+            absentIn: KafkaVersion(3, 7)...KafkaVersion(3, 7),
             without:
                 "a power loss may take the file of leader epochs after a truncation"),
         Facts(
@@ -24,19 +25,22 @@ extension Fix {
             without:
                 "brokers remember only the last batch of a producer: earlier retries are refused"),
         Facts(
-            .producersOutliveRecords, "KIP-360", since: KafkaVersion(2, 5),
-            without: "producers are forgotten with their records, and their next batch is refused"),
+            .producersOutliveRecords, "KAFKA-7190", since: KafkaVersion(2, 4),
+            without: "producers are forgotten with their records"),
         Facts(
-            .markersKeepProducersAlive, "KAFKA-9144", since: KafkaVersion(2, 6),
+            .unknownProducersAccepted, "KIP-360", since: KafkaVersion(2, 5),
+            without: "the next batch of a producer that was forgotten is refused"),
+        Facts(
+            .markersKeepProducersAlive, "KAFKA-9144", since: KafkaVersion(2, 4),
             without: "markers do not keep a producer from expiring"),
         Facts(
-            .highWatermarkNotBelowLogStart, "KAFKA-9491", since: KafkaVersion(2, 5),
+            .highWatermarkNotBelowLogStart, "KAFKA-9491", since: KafkaVersion(2, 4),
             without: "a log that starts anew further on keeps a high watermark below its start"),
         Facts(
-            .epochZeroRecovered, "KAFKA-10432", since: KafkaVersion(2, 7),
+            .epochZeroRecovered, "KAFKA-10432", since: KafkaVersion(2, 6),
             without: "recovery leaves leader epoch 0 out"),
         Facts(
-            .emptyEpochTruncated, "KAFKA-10706", since: KafkaVersion(2, 8),
+            .emptyEpochTruncated, "KAFKA-10706", since: KafkaVersion(2, 6),
             without: "truncation to the end keeps the epoch of a leadership that wrote nothing"),
         Facts(
             .transactionsVerified, "KIP-890", since: KafkaVersion(3, 6),

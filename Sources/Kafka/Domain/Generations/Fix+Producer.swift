@@ -8,19 +8,20 @@ extension Fix {
             .epochBumpOnUnknownProducer, "KIP-360-epoch-bump", since: KafkaVersion(2, 5),
             without: "sequences begin anew under the same epoch, so a retry may be written twice"),
         Facts(
-            .sortedRenumbering, "KAFKA-8484", since: KafkaVersion(2, 4),
+            .sortedRenumbering, "KAFKA-8484", since: KafkaVersion(2, 3),
             without:
                 "batches in flight are renumbered in the order of a heap: records change places"),
         Facts(
-            .idlePartitionsTakeNewEpoch, "KAFKA-12152", since: KafkaVersion(2, 8),
+            .idlePartitionsTakeNewEpoch, "KAFKA-12152", since: KafkaVersion(2, 7),
             without:
                 "a partition idle when the epoch rose keeps its old sequence and is refused"),
         Facts(
-            .identityOrderedBatches, "KAFKA-13794", since: KafkaVersion(3, 3),
+            .identityOrderedBatches, "KAFKA-13794", since: KafkaVersion(3, 1),
             without:
                 "a batch that completes is taken for one of another epoch with the same sequence"),
         Facts(
-            .bufferHeldInFlight, "KAFKA-19012", since: KafkaVersion(4, 2),
+            .bufferHeldInFlight, "KAFKA-19012", since: .first,
+            absentIn: KafkaVersion(2, 8)...KafkaVersion(4, 0),
             without: "memory of an expired batch is used again while the network still sends it"),
         Facts(
             .epochExhaustedSendsUnnumbered, "epoch-exhausted-sends-unnumbered", since: nil,

@@ -1,4 +1,4 @@
-/// A version of Kafka, as far as behaviour goes: `4.3`.
+/// A version of Kafka, as far as behaviour goes: `4.3` is the last release whose number begins so.
 public struct KafkaVersion: Comparable, Hashable, Sendable {
     public var major: Int
     public var minor: Int
@@ -7,6 +7,9 @@ public struct KafkaVersion: Comparable, Hashable, Sendable {
         self.major = major
         self.minor = minor
     }
+
+    /// Older than any that is told apart here.
+    static let first = KafkaVersion(0, 7)
 
     public static func < (left: KafkaVersion, right: KafkaVersion) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
@@ -41,6 +44,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case oldDuplicateIsDuplicate
     case deduplicatesFiveBatches
     case producersOutliveRecords
+    case unknownProducersAccepted
     case markersKeepProducersAlive
     case highWatermarkNotBelowLogStart
     case epochZeroRecovered
@@ -110,12 +114,17 @@ extension Fix {
         let fix: Fix
         let name: String
         let since: KafkaVersion?
+        let absentIn: ClosedRange<KafkaVersion>?
         let without: String
 
-        init(_ fix: Fix, _ name: String, since: KafkaVersion?, without: String) {
+        init(
+            _ fix: Fix, _ name: String, since: KafkaVersion?,
+            absentIn: ClosedRange<KafkaVersion>? = nil, without: String
+        ) {
             self.fix = fix
             self.name = name
             self.since = since
+            self.absentIn = absentIn
             self.without = without
         }
     }
@@ -123,11 +132,19 @@ extension Fix {
     /// What scenario files call it: its KIP, its JIRA, or the name under which the bug is known.
     public var name: String { facts.name }
 
-    /// The first version that has it; nil for a bug that Kafka 4.3.1 still has.
+    /// The first version that has it; nil for a bug that Kafka 4.3.1 still has. A bug that came
+    /// with a later version was none before: then the fix is in the first version there was, and
+    /// absent in some.
     public var since: KafkaVersion? { facts.since }
 
     /// What happens without it, in one line.
     public var without: String { facts.without }
+
+    /// Whether that version has it.
+    public func isIn(_ version: KafkaVersion) -> Bool {
+        guard let since = facts.since, since <= version else { return false }
+        return !(facts.absentIn?.contains(version) ?? false)
+    }
 
     private var facts: Facts { Self.table[rawValue] }
 
@@ -155,7 +172,7 @@ public struct Generation: Equatable, Sendable {
     public init(_ version: KafkaVersion) {
         bits = (0, 0)
         for fix in Fix.allCases {
-            if let since = fix.since, since <= version { insert(fix) }
+            if fix.isIn(version) { insert(fix) }
         }
     }
 
