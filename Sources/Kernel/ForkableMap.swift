@@ -91,6 +91,30 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
         }
     }
 
+    /// The value of a key for change in place; `defaultValue` if there was none.
+    @inlinable
+    public subscript(key: Key, default defaultValue: @autoclosure () -> Value) -> Value {
+        get { self[key] ?? defaultValue() }
+        _modify {
+            var found = find(key)
+            if found == nil {
+                insert(defaultValue(), for: key)
+                found = find(key)
+            }
+            guard let (leaf, place) = found else { preconditionFailure("no such key") }
+            yield &leaves[leaf][place].value
+        }
+    }
+
+    /// What `read` makes of a key's value, nil if there is none: for values that are large or hold
+    /// references, of which `subscript` would hand out a copy.
+    @inlinable
+    @inline(__always)
+    public func project<Result>(_ key: Key, _ read: (Value) -> Result) -> Result? {
+        guard let (leaf, place) = find(key) else { return nil }
+        return read(leaves[leaf][place].value)
+    }
+
     /// Puts the value in, and gives back the one that it replaces.
     @inlinable @discardableResult
     public mutating func insert(_ value: Value, for key: Key) -> Value? {

@@ -22,6 +22,29 @@ public struct Bench: Sendable {
         Bench(
             name: "event-queue", summary: "pop and push at 1,024 pending events",
             measure: measureEventQueue),
+
+        // One machine each, without a world around it.
+        Bench(
+            name: "log-append", summary: "a batch from an idempotent producer onto a leader's log",
+            measure: measureLogAppends),
+        Bench(
+            name: "log-fetch", summary: "a fetch of one batch, anywhere in the log",
+            measure: measureLogFetches),
+        Bench(
+            name: "log-fork", summary: "a copy of a log and one append to it",
+            measure: measureLogForks),
+        Bench(
+            name: "producer", summary: "a record from its send to its callback",
+            measure: measureProducer),
+        Bench(
+            name: "controller-heartbeat", summary: "a broker's sign of life",
+            measure: measureHeartbeats),
+        Bench(
+            name: "controller-alter-partition",
+            summary: "a change of an ISR, from the request to the answer after its commit",
+            measure: measureAlterPartition),
+
+        // Worlds.
         Bench(
             name: "raft-messages", summary: "a quorum of three under full load, all checks on",
             measure: measureRaftMessages),

@@ -2,7 +2,7 @@
 /// writes it down with whatever follows from it.
 extension Controller {
     func alterPartition(_ request: AlterPartitionRequest) throws(RequestFailure) -> Decision {
-        _ = try registration(of: request.broker, epoch: request.epoch)
+        try check(request.broker, epoch: request.epoch)
         var records: [MetadataRecord] = []
         var replies: [AlterPartitionReply] = []
         for asked in request.partitions {
@@ -58,18 +58,21 @@ extension Controller {
     private func isValid(
         _ asked: AlterPartitionRequest.Partition, for partition: PartitionRegistration
     ) -> Bool {
-        let isr = asked.isr.map(\.broker)
-        let sorted = isr.sorted()
-        guard zip(sorted, sorted.dropFirst()).allSatisfy({ $0 != $1 }),
-            isr.allSatisfy(partition.replicas.contains), isr.contains(partition.leader)
-        else { return false }
+        let isr = asked.isr
+        for index in isr.indices {
+            let broker = isr[index].broker
+            if !partition.replicas.contains(broker) { return false }
+            if isr[..<index].contains(where: { $0.broker == broker }) { return false }
+        }
+        guard isr.contains(where: { $0.broker == partition.leader }) else { return false }
         // A leader that is recovering from an unclean election is alone, and none starts to.
         return asked.recovery == .recovered || (isr.count == 1 && partition.recovery == .recovering)
     }
 
     /// Only the living may be in an ISR, and only the incarnation that has fetched (KIP-903).
     private func isEligible(_ member: AlterPartitionRequest.Member) -> Bool {
-        guard let registration = state.image.brokers[member.broker] else { return false }
-        return registration.isActive && (member.epoch ?? registration.epoch) == registration.epoch
+        state.image.brokers.project(member.broker) {
+            $0.isActive && (member.epoch ?? $0.epoch) == $0.epoch
+        } ?? false
     }
 }

@@ -38,11 +38,16 @@ struct ClusterState: Sendable {
     mutating func apply(_ record: MetadataRecord, at offset: Int64, _ generation: Generation) {
         isEmpty = false
         switch record {
-        case .partition(let id, _), .partitionChange(let id, _):
+        case .partition(let id, let new):
             let old = image.partition(id)
             image.apply(record)
-            if let new = image.partition(id) { index.update(id, from: old, to: new) }
+            index.update(id, from: old, to: new)
             note(isChange: old != nil, of: id.topic)
+            return
+        case .partitionChange(let id, let change):
+            let (old, new) = image.apply(change, to: id)
+            index.update(id, from: old, to: new)
+            note(isChange: true, of: id.topic)
             return
         case .topic(let name, _): enterMetricName(name)
         case .removeTopic(let id):

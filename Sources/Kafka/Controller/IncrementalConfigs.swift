@@ -5,16 +5,12 @@ let uncleanElectionKey = "unclean.leader.election.enable"
 
 /// Dynamic settings (ConfigurationControlManager, KIP-339).
 extension Controller {
-    /// What a setting of a topic comes to: the topic's own, or else that of this very controller's
-    /// node id, of the cluster, of the controller's properties file.
-    func effectiveConfig(_ key: String, of topic: String) -> String {
-        let image = state.image
-        let set =
-            image.config(key, of: .topic(topic)) ?? image.config(key, of: .broker(id))
-            ?? image.config(key, of: .cluster)
-        if let set { return set }
-        return key == minISRKey
-            ? String(settings.minInSyncReplicas) : String(settings.uncleanLeaderElection)
+    /// What a setting of a topic was set to: the topic's own, or else that of this very
+    /// controller's node id, or of the cluster. Nil: the controller's properties file decides.
+    func dynamicConfig(_ key: String, of topic: String) -> String? {
+        if state.image.configs.isEmpty { return nil }
+        return state.image.config(key, of: .topic(topic))
+            ?? state.image.config(key, of: .broker(id)) ?? state.image.config(key, of: .cluster)
     }
 
     func alterConfigs(_ alterations: [ConfigAlteration]) -> Decision {

@@ -71,6 +71,7 @@ struct PartitionChangeBuilder {
     }
 
     private mutating func completeReassignmentIfPossible() {
+        if adding.isEmpty, removing.isEmpty { return }
         let plan = ReassignmentPlan(replicas: replicas, adding: adding, removing: removing)
         guard let completed = plan.completion(withISR: isr) else { return }
         replicas = completed.replicas
@@ -174,7 +175,8 @@ extension PartitionChangeBuilder {
     private func setAssignment(
         _ change: inout PartitionChange, _ defaultDirectory: (NodeID) -> DirectoryID
     ) {
-        if !replicas.isEmpty {
+        // Who stays keeps its directory.
+        if !replicas.isEmpty, assignment != nil || replicas != partition.replicas {
             if rules.metadataVersion.supportsDirectories {
                 let directories = replicas.map { directory(of: $0) ?? defaultDirectory($0) }
                 if directories != partition.directories { change.directories = directories }

@@ -57,13 +57,15 @@ extension Controller {
         let brokers = state.image.brokers
         return builder.build(
             mayLead: { broker in
-                guard let registration = brokers[broker],
-                    event?.mayLead(broker) ?? registration.isActive,
-                    let directory = partition.directory(of: broker)
-                else { return false }
-                return registration.hasOnline(directory)
+                guard let directory = partition.directory(of: broker) else { return false }
+                let mayLead = event?.mayLead(broker)
+                return brokers.project(broker) {
+                    (mayLead ?? $0.isActive) && $0.hasOnline(directory)
+                } ?? false
             },
-            defaultDirectory: { brokers[$0]?.defaultDirectory ?? .unassigned })
+            defaultDirectory: { broker in
+                brokers.project(broker) { $0.defaultDirectory } ?? .unassigned
+            })
     }
 
     func rules(for topic: TopicImage) throws(RequestFailure) -> PartitionChangeBuilder.Rules {
@@ -74,13 +76,16 @@ extension Controller {
 
     /// min.insync.replicas, but no more than there are replicas, of which Kafka asks partition 0.
     private func effectiveMinISR(of topic: TopicImage) throws(RequestFailure) -> Int {
-        guard let minISR = Int32(effectiveConfig(minISRKey, of: topic.name)) else {
-            throw .broken(.minISRIsNoNumber)
+        var minISR = settings.minInSyncReplicas
+        if let set = dynamicConfig(minISRKey, of: topic.name) {
+            guard let number = Int32(set) else { throw .broken(.minISRIsNoNumber) }
+            minISR = Int(number)
         }
-        return min(Int(minISR), topic.partitions[0]?.replicas.count ?? 0)
+        return min(minISR, topic.partitions.project(0) { $0.replicas.count } ?? 0)
     }
 
     func allowsUncleanElection(_ topic: String) -> Bool {
-        effectiveConfig(uncleanElectionKey, of: topic).lowercased() == "true"
+        dynamicConfig(uncleanElectionKey, of: topic).map { $0.lowercased() == "true" }
+            ?? settings.uncleanLeaderElection
     }
 }

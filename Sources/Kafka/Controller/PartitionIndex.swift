@@ -22,7 +22,9 @@ struct PartitionIndex: Sendable {
     private(set) var imbalanced = ForkableSet<TopicIDPartition>()
     private(set) var reassigning = ForkableSet<TopicIDPartition>()
 
-    func hasLeaderships(_ broker: NodeID) -> Bool { brokers[broker]?.leaderships ?? 0 > 0 }
+    func hasLeaderships(_ broker: NodeID) -> Bool {
+        brokers.project(broker) { $0.leaderships > 0 } ?? false
+    }
 
     func inSync(_ broker: NodeID) -> ForkableSet<TopicIDPartition> {
         brokers[broker]?.inSync ?? ForkableSet()
@@ -96,8 +98,7 @@ extension PartitionIndex {
     }
 
     private mutating func update(_ broker: NodeID, _ change: (inout Broker) -> Void) {
-        if !brokers.contains(broker) { brokers[broker] = Broker() }
-        change(&brokers[present: broker])
+        change(&brokers[broker, default: Broker()])
     }
 
     private mutating func enterInSync(

@@ -77,6 +77,11 @@ extension Controller {
     }
 
     /// Every request of a broker names the incarnation that sends it (KIP-631).
+    func check(_ broker: NodeID, epoch: Int64) throws(RequestFailure) {
+        let isCurrent = state.image.brokers.project(broker) { $0.epoch == epoch }
+        if isCurrent != true { throw .refused(.staleBrokerEpoch) }
+    }
+
     func registration(
         of broker: NodeID, epoch: Int64
     ) throws(RequestFailure) -> BrokerRegistration {

@@ -33,7 +33,7 @@ public struct MetadataImage: Equatable, Sendable {
     }
 
     public func partition(_ partition: TopicIDPartition) -> PartitionRegistration? {
-        topics[partition.topic]?.partitions[partition.partition]
+        topics.project(partition.topic) { $0.partitions[partition.partition] } ?? nil
     }
 
     public func level(of feature: Feature) -> Int16 {
@@ -51,7 +51,9 @@ public struct MetadataImage: Equatable, Sendable {
         configs[resource]?[key]
     }
 
-    public func isActive(_ broker: NodeID) -> Bool { brokers[broker]?.isActive ?? false }
+    public func isActive(_ broker: NodeID) -> Bool {
+        brokers.project(broker) { $0.isActive } ?? false
+    }
 }
 
 extension MetadataImage {
@@ -70,8 +72,7 @@ extension MetadataImage {
         case .removeTopic(let id): removeTopic(id)
         case .partition(let id, let partition):
             topics[present: id.topic].partitions[id.partition] = partition
-        case .partitionChange(let id, let change):
-            topics[present: id.topic].partitions[present: id.partition].apply(change)
+        case .partitionChange(let id, let change): apply(change, to: id)
         case .registerBroker(let broker): brokers[broker.id] = broker
         case .unregisterBroker(let id, let epoch):
             precondition(brokers[id]?.epoch == epoch, "no such registration")
@@ -81,6 +82,21 @@ extension MetadataImage {
             brokers[present: change.id].apply(change)
         case .producerIDs(_, _, let next): nextProducerID = next
         }
+    }
+
+    /// What the partition was, and what it is.
+    @discardableResult
+    mutating func apply(
+        _ change: PartitionChange, to id: TopicIDPartition
+    ) -> (old: PartitionRegistration, new: PartitionRegistration) {
+        func apply(
+            _ partition: inout PartitionRegistration
+        ) -> (old: PartitionRegistration, new: PartitionRegistration) {
+            let old = partition
+            partition.apply(change)
+            return (old, partition)
+        }
+        return apply(&topics[present: id.topic].partitions[present: id.partition])
     }
 
     private mutating func apply(_ finalized: FeatureLevel) {

@@ -16,20 +16,21 @@ public struct PartitionRegistration: Hashable, Sendable {
     public var replicas: [NodeID]
     /// In the order of the request that set it.
     public var isr: [NodeID]
-    /// Replicas that left the ISR when it was too small to advance the high watermark: they have
-    /// every committed record, and may lead when the ISR is empty (KIP-966).
-    public var elr: [NodeID]
-    /// Whom the partition had as its last leader, when it has none (KIP-966).
-    public var lastKnownELR: [NodeID]
     public var leader: NodeID
     public var leaderEpoch: Int32
     public var partitionEpoch: Int32
     public var recovery: LeaderRecoveryState
-    /// Replicas that a reassignment adds; they are in `replicas` too.
-    public var adding: [NodeID]
-    /// Replicas that a reassignment removes; until it ends they are in `replicas` too.
-    public var removing: [NodeID]
     public var directories: [DirectoryID]
+    /// What is empty for nearly every partition, kept aside so that a copy costs little: one
+    /// element in an array, which is one reference. Invariant: nil when all of it is empty.
+    private var troubles: ContiguousArray<Troubles>?
+
+    private struct Troubles: Hashable, Sendable {
+        var elr: [NodeID] = []
+        var lastKnownELR: [NodeID] = []
+        var adding: [NodeID] = []
+        var removing: [NodeID] = []
+    }
 
     public init(
         replicas: [NodeID], isr: [NodeID], elr: [NodeID] = [], lastKnownELR: [NodeID] = [],
@@ -39,22 +40,57 @@ public struct PartitionRegistration: Hashable, Sendable {
     ) {
         self.replicas = replicas
         self.isr = isr
-        self.elr = elr
-        self.lastKnownELR = lastKnownELR
         self.leader = leader
         self.leaderEpoch = leaderEpoch
         self.partitionEpoch = partitionEpoch
         self.recovery = recovery
-        self.adding = adding
-        self.removing = removing
         self.directories = directories
+        set(
+            Troubles(elr: elr, lastKnownELR: lastKnownELR, adding: adding, removing: removing))
+    }
+
+    /// Replicas that left the ISR when it was too small to advance the high watermark: they have
+    /// every committed record, and may lead when the ISR is empty (KIP-966).
+    public var elr: [NodeID] {
+        get { troubles?[0].elr ?? [] }
+        set { set(\.elr, to: newValue) }
+    }
+
+    /// Whom the partition had as its last leader, when it has none (KIP-966).
+    public var lastKnownELR: [NodeID] {
+        get { troubles?[0].lastKnownELR ?? [] }
+        set { set(\.lastKnownELR, to: newValue) }
+    }
+
+    /// Replicas that a reassignment adds; they are in `replicas` too.
+    public var adding: [NodeID] {
+        get { troubles?[0].adding ?? [] }
+        set { set(\.adding, to: newValue) }
+    }
+
+    /// Replicas that a reassignment removes; until it ends they are in `replicas` too.
+    public var removing: [NodeID] {
+        get { troubles?[0].removing ?? [] }
+        set { set(\.removing, to: newValue) }
+    }
+
+    private mutating func set(_ place: WritableKeyPath<Troubles, [NodeID]>, to list: [NodeID]) {
+        var changed = troubles?[0] ?? Troubles()
+        changed[keyPath: place] = list
+        set(changed)
+    }
+
+    private mutating func set(_ changed: Troubles) {
+        troubles = changed == Troubles() ? nil : [changed]
     }
 
     public var hasLeader: Bool { leader != .noLeader }
 
     public var hasPreferredLeader: Bool { replicas.first == leader }
 
-    public var isReassigning: Bool { !adding.isEmpty || !removing.isEmpty }
+    public var isReassigning: Bool {
+        troubles.map { !$0[0].adding.isEmpty || !$0[0].removing.isEmpty } ?? false
+    }
 
     /// Where the replica of that broker lies; nil if it has none.
     public func directory(of broker: NodeID) -> DirectoryID? {
