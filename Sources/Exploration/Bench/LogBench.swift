@@ -77,13 +77,11 @@ func measureLogFetches(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Figur
     return logSizes(effort).map { size in
         var filled = FilledLog(recordsABatch: 1)
         filled.fill(to: size)
-        var choices = Choices(seed: 7)
-        let offsets = (0..<10_000).map { _ in
-            choices.draw(ActorID(0), Purpose(code: 1), below: .max)
-        }
+        let window: UInt64 = 10_000
         var bytes: Int64 = 0
-        let cost = bestNanoseconds(tries: 20, operations: offsets.count, stopwatch) {
-            for offset in offsets { bytes += filled.fetch(offset) }
+        let cost = bestNanoseconds(tries: 20, operations: Int(window), stopwatch) {
+            // Steps of a golden ratio, which come to every part of the log.
+            for step in 0..<window { bytes += filled.fetch(step &* 0x9e37_79b9_7f4a_7c15 >> 8) }
         }
         precondition(bytes > 0)
         defer { first = first ?? cost }
