@@ -37,9 +37,8 @@ struct AlterPartitionQueue: Sendable {
     /// again.
     mutating func settle(_ answer: AlterPartitionAnswer) -> [Settled]? {
         guard case .partitions(let replies) = answer else { return nil }
-        guard let asked = inFlight, asked.count == replies.count else {
-            preconditionFailure("the answer is not to the request in flight")
-        }
+        // An answer to nothing is one to a process that was here before.
+        guard let asked = inFlight, asked.count == replies.count else { return [] }
         var settled: [Settled] = []
         for (partition, reply) in zip(asked, replies) {
             guard let reply, let change = changes.removeValue(forKey: partition) else { continue }

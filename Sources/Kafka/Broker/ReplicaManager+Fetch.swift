@@ -138,14 +138,16 @@ extension ReplicaManager {
             fetch.take(read)
             return true
         }
-        let someWait = !purgatory.deletions.isEmpty
-        let before = someWait ? partitions[id]!.value.lowWatermark(broker) : -1
+        // Only a follower that has moved its log start can move the low watermark.
+        let mayMoveLow =
+            progress.logStart != progress.follower.logStartOffset && !purgatory.isEmpty
+        let before = mayMoveLow ? partitions[id]!.value.lowWatermark(broker) : -1
         let noted = partitions[present: id].value.note(progress, broker)
         if let error = noted.error {
             fetch.take(PartitionRead(reply: FetchPartitionReply(id, error)))
             return true
         }
-        let after = someWait ? partitions[id]!.value.lowWatermark(broker) : -1
+        let after = mayMoveLow ? partitions[id]!.value.lowWatermark(broker) : -1
         let step = FollowerStep(
             follower: noted.follower, endMoved: noted.endMoved, lowWatermarkMoved: after > before,
             fetchedAt: progress.readAt)

@@ -44,7 +44,9 @@ extension ReplicaManager {
         _ deletion: DelayedDeleteRecords, at now: Instant, _ effects: inout ReplicaEffects
     ) {
         var deletion = deletion
-        guard !settle(&deletion) else { return answer(deletion, &effects) }
+        guard !settle(&deletion), deletion.deadline > now else {
+            return answer(deletion, &effects)
+        }
         let id = purgatory.newID()
         for status in deletion.statuses where partitions.contains(status.reply.partition) {
             partitions[present: status.reply.partition].value.watchers.deletions.append(id)

@@ -73,7 +73,9 @@ extension ReplicaManager {
     mutating func wait(
         _ fetch: DelayedFetch, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        guard !isOver(fetch) else { return answerFromPurgatory(fetch, at: now, &effects) }
+        guard !isOver(fetch), fetch.deadline > now else {
+            return answerFromPurgatory(fetch, at: now, &effects)
+        }
         let id = purgatory.newID()
         for asked in fetch.request.partitions {
             partitions[present: asked.partition].value.watchers.fetches.append(id)

@@ -49,6 +49,9 @@ extension ReplicaManager {
     mutating func wait(
         _ produce: DelayedProduce, at now: Instant, _ effects: inout ReplicaEffects
     ) {
+        guard produce.deadline > now else {
+            return reply(produce.statuses.map(\.reply), to: produce.token, &effects)
+        }
         let id = purgatory.newID()
         for status in produce.statuses where partitions.contains(status.reply.partition) {
             partitions[present: status.reply.partition].value.watchers.produces.append(id)

@@ -21,6 +21,8 @@ struct Purgatory: Sendable {
         }
     }
 
+    var isEmpty: Bool { deadlines.isEmpty }
+
     mutating func newID() -> OperationID {
         nextID += 1
         return OperationID(rawValue: nextID)
