@@ -43,7 +43,7 @@ public struct Choices: Sendable {
         }
     }
 
-    public let seed: UInt64
+    public private(set) var seed: UInt64
 
     /// Ordered by key.
     public private(set) var overrides: SortedMap<Key, UInt64>
@@ -73,6 +73,11 @@ public struct Choices: Sendable {
     /// From now on every choice is noted in `recording`.
     public mutating func startRecording() {
         recording = SegmentedArray()
+    }
+
+    /// From now on the luck is that of another seed. What was counted goes on being counted.
+    public mutating func reseed(_ seed: UInt64) {
+        self.seed = seed
     }
 
     /// The next choice of this kind will be `value`, whatever the seed says. A value that is out of

@@ -39,7 +39,7 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
     @inlinable
     public init() {
         storage = EventStorage()
-        base = 0
+        base = Instant.zero.wheelTime
         busyLevels = 0
         freeSlot = EventLink.none
         usedSlots = UInt32(EventMemory<Payload>.firstSlot)
@@ -53,10 +53,10 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
     @discardableResult
     @inlinable
     public mutating func schedule(_ payload: __owned Payload, at instant: Instant) -> Handle {
-        precondition(instant >= .zero, "nothing can happen before the world began")
+        precondition(instant >= .earliest, "nothing can happen before the world began")
         let slot = takeFreeSlot()
         let own = ownMemory()
-        let time = UInt64(bitPattern: instant.nanoseconds)
+        let time = instant.wheelTime
         if time < base { lowerBase(to: time, own) }
         own.times[Int(slot)] = time
         link(slot, time, own)
@@ -74,13 +74,13 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
     /// Takes out the next event unless it lies after `limit`.
     @inlinable
     public mutating func popNext(notAfter limit: Instant) -> (at: Instant, payload: Payload)? {
-        guard limit >= .zero else { return nil }
+        guard limit >= .earliest else { return nil }
         let own = ownMemory()
-        let last = UInt64(bitPattern: limit.nanoseconds)
+        let last = limit.wheelTime
         guard let next = popSlot(notAfter: last, own) else { return nil }
         free(next.slot, own)
         let payload = own.ownChunk(of: next.slot).take(next.slot)
-        return (Instant(nanoseconds: Int64(bitPattern: next.time)), payload)
+        return (Instant(wheelTime: next.time), payload)
     }
 
     /// Takes an event back; nil when it already happened or was taken back before.
@@ -105,7 +105,7 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
     public func instant(of handle: Handle) -> Instant? {
         guard isPending(handle) else { return nil }
         let time = storage.memory.times[Int(handle.slot)]
-        return Instant(nanoseconds: Int64(bitPattern: time))
+        return Instant(wheelTime: time)
     }
 
     /// When the next event happens.
@@ -114,7 +114,7 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
         if size == 0 { return nil }
         let own = storage.memory
         let least = leastTime(inList: firstBusyList(own), own)
-        return Instant(nanoseconds: Int64(bitPattern: least))
+        return Instant(wheelTime: least)
     }
 
     /// All that is pending, in the order in which it will happen: for people and for checks.
@@ -125,8 +125,25 @@ public struct EventQueue<Payload: Sendable>: @unchecked Sendable {
             let next = rest.popSlot(notAfter: .max, rest.ownMemory())!
             let handle = Handle(
                 slot: next.slot, generation: own.generations[Int(next.slot)])
-            let at = Instant(nanoseconds: Int64(bitPattern: next.time))
+            let at = Instant(wheelTime: next.time)
             return (at, handle, own.chunk(of: next.slot).peek(next.slot))
         }
+    }
+}
+
+extension Instant {
+    /// Nothing can be scheduled before: twelve days before the world's own zero.
+    @inlinable public static var earliest: Instant { Instant(nanoseconds: -(1 << 50)) }
+
+    /// As the wheel counts: from far enough before zero, and so that a few minutes to either side
+    /// of zero are filed near each other.
+    @inlinable
+    @inline(__always)
+    var wheelTime: UInt64 { UInt64(bitPattern: nanoseconds) &+ (1 << 51 | 1 << 40) }
+
+    @inlinable
+    @inline(__always)
+    init(wheelTime time: UInt64) {
+        self.init(nanoseconds: Int64(bitPattern: time &- (1 << 51 | 1 << 40)))
     }
 }

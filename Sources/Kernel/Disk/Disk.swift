@@ -43,7 +43,7 @@ public struct Disk: Sendable {
     /// How many flushes have begun: the ordinal of the next one's luck.
     var flushes: UInt32 = 0
     /// When the disk has done what it was asked to do before.
-    var freeAt = Instant.zero
+    var freeAt = Instant.earliest
     /// Every flush takes this much longer.
     public var slowBy = Interval.zero
     /// Nothing more can be written.
@@ -119,7 +119,7 @@ public struct Disk: Sendable {
     /// The power is gone: of what had not been flushed, some bytes may have made it all the same.
     /// What remains of each file that lost something, by file.
     public mutating func losePower(by actor: ActorID, _ choices: inout Choices) -> [Remains] {
-        freeAt = .zero
+        freeAt = .earliest
         var remains: [Remains] = []
         for place in files.indices {
             let file = files[place]

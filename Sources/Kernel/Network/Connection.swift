@@ -116,7 +116,7 @@ public struct Connection: Hashable, Sendable {
     /// Per direction: nothing arrives before what was sent earlier.
     public var lastArrivalAtClient: Instant
     public var lastArrivalAtServer: Instant
-    /// Per direction: until then a cut's backlog goes first. Negative: there was none.
+    /// Per direction: until then a cut's backlog goes first; `earliest`: there was none.
     public var blockedAtClientUntil: Instant
     public var blockedAtServerUntil: Instant
 
@@ -125,9 +125,9 @@ public struct Connection: Hashable, Sendable {
         Connection(
             generation: generation, client: HostID(-1), server: HostID(-1), port: 0,
             clientEnd: .closed, serverEnd: .closed, isMuted: false, isSilenced: false,
-            waitingCount: 0, lastArrivalAtClient: .zero, lastArrivalAtServer: .zero,
-            blockedAtClientUntil: Instant(nanoseconds: -1),
-            blockedAtServerUntil: Instant(nanoseconds: -1))
+            waitingCount: 0, lastArrivalAtClient: .earliest, lastArrivalAtServer: .earliest,
+            blockedAtClientUntil: .earliest,
+            blockedAtServerUntil: .earliest)
     }
 
     public func end(_ side: Side) -> End { side == .client ? clientEnd : serverEnd }

@@ -46,7 +46,7 @@ extension Network {
     public mutating func losePower(_ host: HostID) {
         hosts[Int(host.rawValue)].isUp = false
         hosts[Int(host.rawValue)].listeningPort = nil
-        hosts[Int(host.rawValue)].freeAt = .zero
+        hosts[Int(host.rawValue)].freeAt = .earliest
         dropStalled { connection, packet in connection.host(packet.to.other) == host }
         for slot in connections.indices {
             let generation = connections[slot].generation

@@ -32,7 +32,7 @@ public struct Network: Sendable {
         /// Zero: bytes take no time.
         var picosecondsPerByte: Int64
         /// When the bytes sent before have left the network card.
-        var freeAt = Instant.zero
+        var freeAt = Instant.earliest
     }
 
     /// One direction between two hosts.
@@ -44,7 +44,7 @@ public struct Network: Sendable {
         /// How many packets have been sent: the ordinal of the next one's luck.
         var sent: UInt32 = 0
         var slowBy = Interval.zero
-        var cutSince = Instant.zero
+        var cutSince = Instant.earliest
     }
 
     /// A request in the socket buffer of a muted connection.

@@ -34,6 +34,10 @@ struct Administrator: Sendable {
     var lastCorrelation: Int32 = 0
     /// On the administrator's clock.
     var wakeAt = Instant.never
+    /// Zero has come.
+    var worldHasBegun = false
+    /// The topics of the configuration are there. Clients begin then, and not before zero.
+    var isReady = false
 
     /// `default.api.timeout.ms` and `retry.backoff.ms` of an admin client.
     static let patience = Interval.seconds(60)
@@ -44,13 +48,27 @@ struct Administrator: Sendable {
 extension World {
     mutating func startAdministrator(_ lane: Int) {
         let now = localTime(lanes[lane].process)
-        administrator = Administrator()
+        administrator.calls = []
+        administrator.awaited = nil
+        administrator.wakeAt = now
+        guard !administrator.isReady else { return }
         for topic in configuration.cluster?.topics ?? [] {
             administrator.calls.append(
                 Administrator.Call(
                     order: .createTopic(topic), isInitial: true, giveUpAt: now + .seconds(600)))
         }
-        if !administrator.calls.isEmpty { administrator.wakeAt = now }
+    }
+
+    /// Clients whose time has come while the cluster was not ready yet.
+    mutating func maybeStartClients() {
+        guard administrator.worldHasBegun, !administrator.isReady,
+            !administrator.calls.contains(where: \.isInitial)
+        else { return }
+        administrator.isReady = true
+        for place in nodes.count..<(processes.count - 1)
+        where configuration.start(of: place) <= now {
+            queue.schedule(.start(Int32(place)), at: now)
+        }
     }
 
     /// Somebody has the administrator do something; the answer is in the trace.
@@ -115,6 +133,7 @@ extension World {
         let isWorthRetrying = errors.contains { $0.isWorthRetrying(isInitial: call.isInitial) }
         if isWorthRetrying, time < call.giveUpAt { return askLater(lane) }
         administrator.calls.removeFirst()
+        defer { maybeStartClients() }
         let failure = errors.first { $0 != .none }
         note(.administered(failure ?? .none), lanes[lane].process)
         trace { _ in

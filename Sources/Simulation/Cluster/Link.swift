@@ -37,7 +37,7 @@ struct Link: Sendable {
     /// When the handshake is given up.
     var handshakeDeadline = Instant.never
     /// Not dialled before this.
-    var retryAt = Instant.zero
+    var retryAt = Instant.earliest
     /// Failed attempts in a row.
     var failures: Int64 = 0
 

@@ -104,7 +104,7 @@ extension WorldConfiguration {
     }
 
     func start(of place: Int) -> Instant {
-        place < nodes.count ? .zero : client(at: place)?.startsAt ?? .zero
+        place < nodes.count ? beginsAt : client(at: place)?.startsAt ?? beginsAt
     }
 
     private func client(at place: Int) -> (startsAt: Instant, clockAhead: Interval)? {

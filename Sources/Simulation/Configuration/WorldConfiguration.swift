@@ -23,6 +23,9 @@ public struct WorldConfiguration: Sendable {
     /// Choices that are not left to the seed.
     public var overrides: [(key: Choices.Key, value: UInt64)] = []
 
+    /// A cluster is started some time before zero, so that it stands when the run begins.
+    public var beginsAt: Instant { cluster == nil ? .zero : .zero - .seconds(10) }
+
     public init(nodes: [NodeConfiguration]) {
         self.nodes = nodes
     }

@@ -20,7 +20,7 @@ struct Channel: Sendable {
     /// When what goes on now (handshake or request) is given up.
     var giveUpAt = Instant.never
     /// Not dialled before this.
-    var retryAt = Instant.zero
+    var retryAt = Instant.earliest
     /// Failed attempts in a row.
     var failures: Int64 = 0
     var unsent: [Unsent] = []

@@ -9,6 +9,8 @@ enum Event: Sendable {
     /// The flush that a process waits for is done.
     case flushed(Int32, life: UInt32)
     case start(Int32)
+    /// The cluster stands, and the run begins: from here on its seed rules.
+    case begin
     case propose(Int32)
     case step(Int32)
     /// A standing fault has lasted as long as it should.

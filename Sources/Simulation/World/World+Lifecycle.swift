@@ -5,7 +5,11 @@ import Kernel
 extension World {
     /// The world begins: the processes that are there from the start.
     mutating func startFirst(_ process: Int) {
-        if process < nodes.count, !configuration.nodes[process].startsAtOnce { return }
+        if process < nodes.count {
+            guard configuration.nodes[process].startsAtOnce else { return }
+        } else if !administrator.isReady, process != processes.count - 1 {
+            return
+        }
         start(process)
     }
 

@@ -67,7 +67,10 @@ public struct World: Sendable {
     /// A cluster that is formatted and about to start.
     public init(_ configuration: WorldConfiguration) {
         sharedConfiguration = Shared(configuration)
-        turn = RaftTurn(now: .zero, choices: Choices(seed: configuration.seed))
+        now = configuration.beginsAt
+        // What comes before zero is the same for every seed.
+        let seed = configuration.cluster == nil ? configuration.seed : 0
+        turn = RaftTurn(now: .zero, choices: Choices(seed: seed))
         for override in configuration.overrides {
             turn.choices.override(override.key, with: override.value)
         }
@@ -100,7 +103,8 @@ public struct World: Sendable {
                 ConsumerSeat($0, actor: configuration.actor(ofClient: $0.name))
             })
         quorumTurn = QuorumTurn(
-            now: .zero, choices: Choices(seed: configuration.seed), contents: MetadataContents())
+            now: .zero, choices: Choices(seed: seed), contents: MetadataContents())
+        if configuration.cluster != nil { queue.schedule(.begin, at: .zero) }
         workload = Workload(configuration.proposers)
         for place in processes.indices {
             queue.schedule(.start(Int32(place)), at: configuration.start(of: place))
@@ -123,6 +127,13 @@ public struct World: Sendable {
 
     var seating: Seating {
         _read { yield sharedSeating.value }
+    }
+
+    private mutating func begin() {
+        turn.choices.reseed(configuration.seed)
+        fingerprint.combine(configuration.seed)
+        administrator.worldHasBegun = true
+        maybeStartClients()
     }
 
     /// When the next event will happen.
@@ -158,6 +169,7 @@ public struct World: Sendable {
         case .laneWake(let lane, let life): wake(lane: Int(lane), life: life)
         case .flushed(let process, let life): finishFlush(Int(process), life: life)
         case .start(let process): startFirst(Int(process))
+        case .begin: begin()
         case .propose(let proposer): propose(Int(proposer))
         case .step(let step): fire(Int(step))
         case .heal(let standing): endStanding(Int(standing))
