@@ -17,8 +17,6 @@ public struct Broker: Sendable {
     /// As the process found it, until it opens the logs; without them from then on.
     var disk: BrokerStorage
     var lifecycle: BrokerLifecycle
-    /// Whom the process's own observer believes to lead the quorum.
-    private var quorumLeader: NodeID?
     var channels: ControllerChannels
     var producerIDs = ProducerIDs()
     /// Topics that the controller has been asked to make on demand. Ascending.
@@ -127,8 +125,7 @@ public struct Broker: Sendable {
             }
         case .metadata(let update): apply(update, at: now, &choices, &effects)
         case .controller(let leader):
-            quorumLeader = leader
-            channels.quorumChanged(at: now)
+            channels.quorumChanged(to: leader, at: now)
         case .answer(let reply, let correlation):
             answered(reply, to: correlation, at: now, &choices, &effects)
         case .failed(_, let correlation):
@@ -164,7 +161,7 @@ public struct Broker: Sendable {
         } else if lifecycle.due <= now {
             sendLifecycleMessage(at: now)
         } else if channels.deadline <= now {
-            if let errand = channels.step(leader: quorumLeader, at: now, &effects) {
+            if let errand = channels.step(at: now, &effects) {
                 gaveUp(errand, at: now, &choices, &effects)
             }
         } else if let task = replicaTimers.take(at: now) {

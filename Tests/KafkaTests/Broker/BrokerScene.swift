@@ -108,8 +108,8 @@ extension BrokerScene {
             return deliver(letter)
         }
         if let task = controllerTimers.take(at: now) { return tellController(.timer(task)) }
-        for (id, process) in processes where process.broker.map({ $0.nextDeadline <= now }) == true {
-            return tell(id, .wake)
+        for (id, process) in processes {
+            if let broker = process.broker, broker.nextDeadline <= now { return tell(id, .wake) }
         }
     }
 
@@ -126,9 +126,11 @@ extension BrokerScene {
             case .broker(let request): tell(destination.node, .request(request, from: token))
             }
         case .reply(let reply, let correlation, let life):
-            if processes[letter.to]?.life == life { tell(letter.to, .answer(reply, to: correlation)) }
+            guard processes[letter.to]?.life == life else { return }
+            tell(letter.to, .answer(reply, to: correlation))
         case .failed(let failure, let correlation, let life):
-            if processes[letter.to]?.life == life { tell(letter.to, .failed(failure, of: correlation)) }
+            guard processes[letter.to]?.life == life else { return }
+            tell(letter.to, .failed(failure, of: correlation))
         }
     }
 
@@ -200,7 +202,8 @@ extension BrokerScene {
         case .alterPartition(let request):
             for partition in request.partitions {
                 let isr = partition.isr.map { String($0.broker.rawValue) }.joined(separator: ",")
-                say("broker \(sender.rawValue): ISR of \(image.name(of: partition.partition)) be \(isr)")
+                let name = image.name(of: partition.partition)
+                say("broker \(sender.rawValue): let the ISR of \(name) be \(isr)")
             }
         case .allocateProducerIDs: say("broker \(sender.rawValue): producer ids")
         default: say("broker \(sender.rawValue) forwards \(request.api)")

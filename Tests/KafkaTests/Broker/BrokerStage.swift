@@ -98,8 +98,8 @@ struct BrokerStage: InteractionStage {
         switch command.verb {
         case "topic":
             let assignments = command.words.dropFirst().enumerated().map { index, word in
-                CreateTopicsRequest.Assignment(
-                    Int32(index), word.split(separator: ",").compactMap { Int32($0).map(NodeID.init) })
+                let replicas = word.split(separator: ",").compactMap { Int32($0).map(NodeID.init) }
+                return CreateTopicsRequest.Assignment(Int32(index), replicas)
             }
             let configs = command.fields.map { CreateTopicsRequest.Setting($0.name, $0.value) }
             let topic = CreateTopicsRequest.Topic(

@@ -42,7 +42,10 @@ struct ControllerChannel: Sendable {
     /// Whom it speaks to.
     private var controller: NodeID?
     /// Since when it does not know whom to speak to.
-    private var lookingSince = Instant.zero
+    private var lookingSince = Instant.never
+    /// Who leads the quorum as far as the process knows, and since when it knows.
+    private var leader: NodeID?
+    private var leaderSince = Instant.zero
     private var inFlight: Item?
     /// When there is a step to be taken without anything having happened.
     private(set) var deadline = Instant.never
@@ -63,10 +66,16 @@ struct ControllerChannel: Sendable {
         deadline = min(deadline, now)
     }
 
-    /// The quorum has another leader, or none: whoever is looking for one looks again.
-    mutating func quorumChanged(at now: Instant) {
-        guard controller == nil, !queue.isEmpty else { return }
-        deadline = min(deadline, nextLook(at: now))
+    mutating func start(at now: Instant) {
+        lookingSince = now
+    }
+
+    /// The quorum has another leader, or none. Whoever has found the one before keeps it.
+    mutating func quorumChanged(to leader: NodeID?, at now: Instant) {
+        find(at: now)
+        self.leader = leader
+        leaderSince = now
+        if controller == nil, !queue.isEmpty { deadline = min(deadline, nextLook) }
     }
 
     /// An answer came. Nil: nobody in charge has given it, and the request is sent again over a new
@@ -97,9 +106,8 @@ struct ControllerChannel: Sendable {
         deadline = now
     }
 
-    /// What is to be done now, one thing at a time; `leader` is who leads the quorum as far as the
-    /// process knows.
-    mutating func nextStep(leader: NodeID?, at now: Instant) -> Step {
+    /// What is to be done now, one thing at a time.
+    mutating func nextStep(at now: Instant) -> Step {
         deadline = .never
         guard inFlight == nil, let first = queue.first else { return .nothing }
         if now - first.createdAt >= patience {
@@ -107,10 +115,9 @@ struct ControllerChannel: Sendable {
             deadline = now
             return .gaveUp(first.errand)
         }
-        if controller == nil, let leader, nextLook(at: now) == now { controller = leader }
+        find(at: now)
         guard let controller else {
-            deadline = first.createdAt + patience
-            if leader != nil { deadline = min(deadline, nextLook(at: now)) }
+            deadline = min(first.createdAt + patience, nextLook)
             return .nothing
         }
         queue.removeFirst()
@@ -119,11 +126,17 @@ struct ControllerChannel: Sendable {
         return .send(first.request, to: destination, timeout: requestTimeout)
     }
 
-    /// When it looks next who leads the quorum: at once when it has lost its controller, and every
-    /// tenth of a second from then on.
-    private func nextLook(at now: Instant) -> Instant {
+    /// It finds the leader when it looks, whether it has something to say or not.
+    private mutating func find(at now: Instant) {
+        if controller == nil, let leader, nextLook <= now { controller = leader }
+    }
+
+    /// When it looks for the first time after the leader was known: it looks at once when it has
+    /// lost its controller, and every tenth of a second from then on.
+    private var nextLook: Instant {
+        guard leader != nil, lookingSince != .never else { return .never }
         let interval = Self.lookInterval.nanoseconds
-        let waited = (now - lookingSince).nanoseconds
+        let waited = max((leaderSince - lookingSince).nanoseconds, 0)
         let looks = (waited + interval - 1) / interval
         return lookingSince + Interval(nanoseconds: looks * interval)
     }

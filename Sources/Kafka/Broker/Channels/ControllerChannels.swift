@@ -51,30 +51,34 @@ struct ControllerChannels: Sendable {
         }
     }
 
-    mutating func quorumChanged(at now: Instant) {
-        heartbeats.quorumChanged(at: now)
-        alterPartition.quorumChanged(at: now)
-        forwarding.quorumChanged(at: now)
+    mutating func start(at now: Instant) {
+        heartbeats.start(at: now)
+        alterPartition.start(at: now)
+        forwarding.start(at: now)
+    }
+
+    mutating func quorumChanged(to leader: NodeID?, at now: Instant) {
+        heartbeats.quorumChanged(to: leader, at: now)
+        alterPartition.quorumChanged(to: leader, at: now)
+        forwarding.quorumChanged(to: leader, at: now)
     }
 
     /// Does one thing that is due. Returns what was given up, if that was it.
-    mutating func step(
-        leader: NodeID?, at now: Instant, _ effects: inout BrokerEffects
-    ) -> Errand? {
+    mutating func step(at now: Instant, _ effects: inout BrokerEffects) -> Errand? {
         if heartbeats.deadline <= now {
-            return step(\.heartbeats, .heartbeats, leader, at: now, &effects)
+            return step(\.heartbeats, .heartbeats, at: now, &effects)
         }
         if alterPartition.deadline <= now {
-            return step(\.alterPartition, .alterPartition, leader, at: now, &effects)
+            return step(\.alterPartition, .alterPartition, at: now, &effects)
         }
-        return step(\.forwarding, .forwarding, leader, at: now, &effects)
+        return step(\.forwarding, .forwarding, at: now, &effects)
     }
 
     private mutating func step(
         _ channel: WritableKeyPath<ControllerChannels, ControllerChannel>, _ owner: Owner,
-        _ leader: NodeID?, at now: Instant, _ effects: inout BrokerEffects
+        at now: Instant, _ effects: inout BrokerEffects
     ) -> Errand? {
-        switch self[keyPath: channel].nextStep(leader: leader, at: now) {
+        switch self[keyPath: channel].nextStep(at: now) {
         case .nothing: return nil
         case .gaveUp(let errand): return errand
         case .send(let request, let destination, let timeout):

@@ -5,6 +5,7 @@ extension Broker {
     mutating func start(
         at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
     ) {
+        channels.start(at: now)
         let incarnation = choices.draw(actor, .brokerIncarnation, below: .max)
         lifecycle.start(
             IncarnationID(incarnation), previousEpoch: disk.cleanShutdownEpoch,
@@ -50,8 +51,9 @@ extension Broker {
         guard case .heartbeat(let heartbeat) = reply else {
             return lifecycleMessageFailed(at: now, &choices)
         }
+        let before = state
         let turn = lifecycle.heard(heartbeat, at: now)
-        if turn != .none { effects.note(.state(state)) }
+        if state != before { effects.note(.state(state)) }
         switch turn {
         case .none: break
         case .caughtUp: lifecycle.becomeReady(at: now)
