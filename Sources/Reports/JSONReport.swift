@@ -35,108 +35,123 @@ public struct JSONReport: Sendable {
         return json.text + "\n"
     }
 
-    private func write(_ outcome: Outcome, _ json: inout JSONText) {
+    /// What a run and a campaign have in common.
+    private struct Subject {
+        let title: String
+        let file: String
+        let seeds: [(name: String, value: UInt64)]
+        let cluster: String
+        let asExpected: Bool
+        let interrupted: Bool
+        let events: UInt64
+        let virtualTime: Int64
+        let digest: UInt64
+        let seedToReproduce: UInt64
+    }
+
+    private func write(
+        _ subject: Subject, _ json: inout JSONText, _ findings: (inout JSONText) -> Void
+    ) {
         json.object { json in
-            json.member("title", outcome.title)
-            json.member("file", outcome.file)
-            json.member("seed", outcome.seed)
-            json.member("cluster", outcome.cluster)
-            json.member("as-expected", outcome.asExpected)
-            json.member("interrupted", outcome.interrupted)
-            json.member("events", outcome.events)
-            json.member("virtual-time-ns", outcome.endedAt.nanoseconds)
-            json.member("digest", hexadecimal(outcome.digest))
-            json.key("guarantees")
-            json.array(of: outcome.verdicts) { json, verdict in
-                json.object { json in
-                    json.member("name", verdict.guarantee.rawValue)
-                    json.member("promise", verdict.guarantee.promise)
-                    json.member("holds", verdict.holds)
-                    json.member("violation-expected", verdict.violationExpected)
-                    json.member("violations", verdict.count)
-                    json.key("examples")
-                    json.array(of: verdict.violations) { write($1, &$0) }
-                }
+            json.member("title", subject.title)
+            json.member("file", subject.file)
+            for (name, value) in subject.seeds { json.member(name, value) }
+            json.member("cluster", subject.cluster)
+            json.member("as-expected", subject.asExpected)
+            json.member("interrupted", subject.interrupted)
+            json.member("events", subject.events)
+            json.member("virtual-time-ns", subject.virtualTime)
+            json.member("digest", hexadecimal(subject.digest))
+            findings(&json)
+            json.member(
+                "reproduce",
+                reproductionCommand(file: subject.file, seed: subject.seedToReproduce))
+        }
+    }
+
+    private func write(_ outcome: Outcome, _ json: inout JSONText) {
+        let subject = Subject(
+            title: outcome.title, file: outcome.file, seeds: [("seed", outcome.seed)],
+            cluster: outcome.cluster, asExpected: outcome.asExpected,
+            interrupted: outcome.interrupted, events: outcome.events,
+            virtualTime: outcome.endedAt.nanoseconds, digest: outcome.digest,
+            seedToReproduce: outcome.seed)
+        write(subject, &json) { json in
+            guarantees(outcome.verdicts, \.guarantee, &json) { json, verdict in
+                json.member("holds", verdict.holds)
+                json.member("violation-expected", verdict.violationExpected)
+                json.member("violations", verdict.count)
+                json.key("examples")
+                json.array(of: verdict.violations) { write($1, &$0) }
             }
-            json.key("sometimes")
-            json.array(of: outcome.sometimes) { json, sometimes in
-                json.object { json in
-                    json.member("condition", sometimes.condition)
-                    json.member("line", sometimes.line)
-                    json.key("reached-at-ns")
-                    if let at = sometimes.reachedAt {
-                        json.integer(at.nanoseconds)
-                    } else {
-                        json.null()
-                    }
-                }
+            places("sometimes", outcome.sometimes, \.condition, \.line, &json) { json, sometimes in
+                json.member("reached-at-ns", sometimes.reachedAt?.nanoseconds)
             }
-            json.key("eventually")
-            json.array(of: outcome.eventually) { json, eventually in
-                json.object { json in
-                    json.member("condition", eventually.condition)
-                    json.member("line", eventually.line)
-                    json.member("holds", eventually.holds)
-                }
+            places("eventually", outcome.eventually, \.condition, \.line, &json) {
+                $0.member("holds", $1.holds)
             }
-            json.key("idle-steps")
-            json.array(of: outcome.idleSteps) { json, step in
-                json.object { json in
-                    json.member("step", step.step)
-                    json.member("line", step.line)
-                    json.member("reason", step.reason)
-                }
+            places("idle-steps", outcome.idleSteps, \.step, \.line, key: "step", &json) {
+                $0.member("reason", $1.reason)
             }
-            json.member("reproduce", reproductionCommand(file: outcome.file, seed: outcome.seed))
         }
     }
 
     private func write(_ campaign: Campaign, _ json: inout JSONText) {
-        json.object { json in
-            json.member("title", campaign.title)
-            json.member("file", campaign.file)
-            json.member("first-seed", campaign.firstSeed)
-            json.member("last-seed", campaign.lastSeed)
-            json.member("seeds", campaign.seeds)
-            json.member("cluster", campaign.cluster)
-            json.member("as-expected", campaign.asExpected)
-            json.member("interrupted", campaign.interrupted)
-            json.member("events", campaign.events)
-            json.member("virtual-time-ns", campaign.virtualTime.nanoseconds)
-            json.member("digest", hexadecimal(campaign.digest))
-            json.key("guarantees")
-            json.array(of: campaign.findings) { json, finding in
-                json.object { json in
-                    json.member("name", finding.guarantee.rawValue)
-                    json.member("promise", finding.guarantee.promise)
-                    json.member("violation-expected", finding.violationExpected)
-                    json.member("violated-seeds", finding.violatedSeeds)
-                    json.key("first-seed")
-                    if let seed = finding.firstSeed { json.integer(seed) } else { json.null() }
-                    json.key("example")
-                    if let example = finding.example { write(example, &json) } else { json.null() }
-                }
+        let subject = Subject(
+            title: campaign.title, file: campaign.file,
+            seeds: [
+                ("first-seed", campaign.firstSeed), ("last-seed", campaign.lastSeed),
+                ("seeds", campaign.seeds),
+            ],
+            cluster: campaign.cluster, asExpected: campaign.asExpected,
+            interrupted: campaign.interrupted, events: campaign.events,
+            virtualTime: campaign.virtualTime.nanoseconds, digest: campaign.digest,
+            seedToReproduce: campaign.seedToReproduce)
+        write(subject, &json) { json in
+            guarantees(campaign.findings, \.guarantee, &json) { json, finding in
+                json.member("violation-expected", finding.violationExpected)
+                json.member("violated-seeds", finding.violatedSeeds)
+                json.member("first-seed", finding.firstSeed)
+                json.key("example")
+                if let example = finding.example { write(example, &json) } else { json.null() }
             }
-            json.key("sometimes")
-            json.array(of: campaign.reached) { json, reached in
-                json.object { json in
-                    json.member("condition", reached.condition)
-                    json.member("line", reached.line)
-                    json.member("seeds", reached.seeds)
-                }
+            places("sometimes", campaign.reached, \.condition, \.line, &json) {
+                $0.member("seeds", $1.seeds)
             }
-            json.key("unmet")
-            json.array(of: campaign.unmet) { json, unmet in
-                json.object { json in
-                    json.member("condition", unmet.condition)
-                    json.member("line", unmet.line)
-                    json.member("seeds", unmet.seeds)
-                    json.member("first-seed", unmet.firstSeed)
-                }
+            places("unmet", campaign.unmet, \.condition, \.line, &json) { json, unmet in
+                json.member("seeds", unmet.seeds)
+                json.member("first-seed", unmet.firstSeed)
             }
-            json.member(
-                "reproduce",
-                reproductionCommand(file: campaign.file, seed: campaign.seedToReproduce))
+        }
+    }
+
+    private func guarantees<Finding>(
+        _ findings: [Finding], _ guarantee: (Finding) -> Guarantee, _ json: inout JSONText,
+        _ rest: (inout JSONText, Finding) -> Void
+    ) {
+        json.key("guarantees")
+        json.array(of: findings) { json, finding in
+            json.object { json in
+                json.member("name", guarantee(finding).rawValue)
+                json.member("promise", guarantee(finding).promise)
+                rest(&json, finding)
+            }
+        }
+    }
+
+    /// What stands in a line of the scenario, and what there is to say of it.
+    private func places<Place>(
+        _ name: String, _ places: [Place], _ text: (Place) -> String, _ line: (Place) -> Int,
+        key: String = "condition", _ json: inout JSONText,
+        _ rest: (inout JSONText, Place) -> Void
+    ) {
+        json.key(name)
+        json.array(of: places) { json, place in
+            json.object { json in
+                json.member(key, text(place))
+                json.member("line", line(place))
+                rest(&json, place)
+            }
         }
     }
 

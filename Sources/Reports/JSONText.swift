@@ -47,6 +47,13 @@ struct JSONText {
 
     mutating func member(_ name: String, _ value: String) { key(name); string(value) }
     mutating func member(_ name: String, _ value: some BinaryInteger) { key(name); integer(value) }
+
+    /// Null when there is none.
+    mutating func member<Value: BinaryInteger>(_ name: String, _ value: Value?) {
+        key(name)
+        if let value { integer(value) } else { null() }
+    }
+
     mutating func member(_ name: String, _ value: Bool) { key(name); boolean(value) }
 
     private mutating func nested(

@@ -41,3 +41,19 @@ public struct ClientError: Error, Hashable, Sendable {
         }
     }
 }
+
+extension ClientError.Kind {
+    /// As programs know it: the code's name, or the exception's.
+    public var name: String {
+        switch self {
+        case .code(let error): error.name
+        case .kafka: "KafkaException"
+        case .illegalState: "IllegalStateException"
+        case .illegalArgument: "IllegalArgumentException"
+        case .authentication: "AuthenticationException"
+        case .bufferExhausted: "BufferExhaustedException"
+        case .transactionAborted: "TransactionAbortedException"
+        case .commitFailed: "CommitFailedException"
+        }
+    }
+}

@@ -89,7 +89,7 @@ extension Controller {
     init(_ place: Int, _ world: WorldConfiguration) {
         let its = world.nodes[place]
         guard let cluster = world.cluster else { preconditionFailure("a bare quorum") }
-        var settings = ControllerSettings()
+        var settings = ControllerSettings(cluster.settings(of: its.id))
         settings.controllers = world.nodes.filter(\.canBecomeVoter).map(\.id)
         for level in cluster.features {
             settings.bootstrapFeatures.removeAll { $0.feature == level.feature }

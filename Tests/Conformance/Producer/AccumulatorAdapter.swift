@@ -206,20 +206,5 @@ struct PartitionerAdapter: VectorAdapter {
 
 extension ClientError {
     /// NAME or NAME/CAUSE.
-    var words: String { cause.map { "\(kind.word)/\($0.word)" } ?? kind.word }
-}
-
-extension ClientError.Kind {
-    var word: String {
-        switch self {
-        case .code(let error): error.name
-        case .kafka: "KafkaException"
-        case .illegalState: "IllegalStateException"
-        case .illegalArgument: "IllegalArgumentException"
-        case .authentication: "AuthenticationException"
-        case .bufferExhausted: "BufferExhaustedException"
-        case .transactionAborted: "TransactionAbortedException"
-        case .commitFailed: "CommitFailedException"
-        }
-    }
+    var words: String { cause.map { "\(kind.name)/\($0.name)" } ?? kind.name }
 }

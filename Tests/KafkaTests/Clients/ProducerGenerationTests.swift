@@ -256,4 +256,15 @@ import Testing
         scene.answer(request[0], offset: 0)
         #expect(scene.producer.accumulator.pool.available == 1_000)
     }
+
+    @Test(arguments: [false, true])
+    func `KIP-360: a gap costs an epoch, not the identity`(isFixed: Bool) {
+        var scene = scene(.epochBumpOnUnknownProducer, isFixed)
+        scene.lead([1])
+        scene.becomeReady()
+        let lost = scene.send(0)
+        scene.answer(scene.turnAndSend()[0], .outOfOrderSequenceNumber)
+        #expect((scene.outcome(of: lost) == nil) == isFixed)
+        #expect(scene.producer.identity.identity.isValid == isFixed)
+    }
 }

@@ -178,22 +178,7 @@ extension ProducerRequest {
 
 extension ClientError {
     /// As programs know it, with what it wraps.
-    var word: String { cause.map { "\(kind.word) of \($0.word)" } ?? kind.word }
-}
-
-extension ClientError.Kind {
-    var word: String {
-        switch self {
-        case .code(let error): error.name
-        case .kafka: "KafkaException"
-        case .illegalState: "IllegalStateException"
-        case .illegalArgument: "IllegalArgumentException"
-        case .authentication: "AuthenticationException"
-        case .bufferExhausted: "BufferExhaustedException"
-        case .transactionAborted: "TransactionAbortedException"
-        case .commitFailed: "CommitFailedException"
-        }
-    }
+    var word: String { cause.map { "\(kind.name) of \($0.name)" } ?? kind.name }
 }
 
 extension ProducerEffect {

@@ -17,11 +17,16 @@ struct IdempotentState: Sendable {
     var needsEpochBump = false
     private(set) var partitions: [Partition] = []
     let order: SequenceOrder
+    /// Instead of it the identity was given up before KIP-360, or numbered again from 0.
+    let raisesEpoch: Bool
+    private let countsWhenSent: Bool
     private let generation: Generation
 
     init(_ generation: Generation) {
         self.generation = generation
         order = SequenceOrder(generation)
+        raisesEpoch = generation.has(.epochBumpOnUnknownProducer)
+        countsWhenSent = generation.has(.sequencesCountedWhenSent)
     }
 
     mutating func extend(to metadata: ProducerMetadata) {
@@ -101,7 +106,7 @@ extension IdempotentState {
         }
         batches[id].number(
             identity, sequence: sequences(of: partition).next, isTransactional: isTransactional)
-        self[partition].advance(by: batches[id].count)
+        if countsWhenSent { self[partition].advance(by: batches[id].count) }
         self[partition].track(id, &batches, order)
     }
 
@@ -124,6 +129,7 @@ extension IdempotentState {
     ) throws(ClientError) {
         let partition = batches[id].partition
         if partitions[partition.index].sequences != nil {
+            if !countsWhenSent { self[partition].advance(by: batches[id].count) }
             self[partition].maybeAcknowledge(order.last(of: batches[id]), order)
         }
         if baseOffset >= 0 {
@@ -137,7 +143,7 @@ extension IdempotentState {
         of id: BatchID, _ batches: inout BatchTable
     ) throws(ClientError) {
         let partition = batches[id].partition
-        if partitions[partition.index].sequences == nil { return }
+        if partitions[partition.index].sequences == nil || !countsWhenSent { return }
         try self[partition].closeGap(
             at: batches[id].baseSequence, of: batches[id].count, &batches, order)
     }
@@ -167,19 +173,38 @@ extension IdempotentState {
         self[partition].startAtZero(as: identity, &batches, order)
     }
 
-    /// The broker no longer knows what it had, or has a gap: the partition goes on under the next
-    /// epoch. Without KIP-360 it begins anew under the same one, at the risk of duplicates.
+    /// What is wrong with the sequences of a partition.
+    enum Loss {
+        /// The broker no longer knows what it had.
+        case producerForgotten
+        /// The broker does not have what it should have.
+        case gap
+    }
+
+    /// The partition goes on under the next epoch. Without KIP-360 it begins anew under the same
+    /// one, at the risk of duplicates, or the whole identity is given up.
     mutating func requestBump(
-        for partition: PartitionRef, _ batches: inout BatchTable
+        for partition: PartitionRef, because loss: Loss, _ batches: inout BatchTable
     ) throws(ClientError) {
-        if generation.has(.epochBumpOnUnknownProducer) {
+        if raisesEpoch {
             needsEpochBump = true
             partitions[partition.index].restartsWithNextEpoch = true
-        } else {
+        } else if loss == .producerForgotten {
             try restart(partition, &batches)
             partitions[partition.index].unresolved = nil
+        } else {
+            giveUpIdentity(&batches)
         }
     }
+
+    /// All partitions begin anew as somebody else (TransactionManager.resetProducerId, until 2.4).
+    private mutating func giveUpIdentity(_ batches: inout BatchTable) {
+        identity = .none
+        forgetAll(&batches)
+    }
+
+    /// Whether the batch is of an identity that was given up, which is not tried again.
+    func isGivenUp(_ batch: ProducerBatch) -> Bool { !raisesEpoch && batch.identity != identity }
 
     /// An idempotent producer raises its epoch by itself; after the last one it needs a new id,
     /// and until it has one it is nobody. Kafka renumbers the batches in flight all the same, as
@@ -211,6 +236,26 @@ extension IdempotentState {
 
 /// Sequences whose fate is unknown.
 extension IdempotentState {
+    /// The batch has expired, and the broker may have it or not.
+    mutating func becomeDoubtful(
+        _ batch: ProducerBatch, isTransactional: Bool, _ batches: inout BatchTable
+    ) {
+        if isTransactional || generation.has(.unresolvedAwaited) {
+            becomeUnresolved(batch)
+        } else {
+            giveUpIdentity(&batches)
+        }
+    }
+
+    /// Whether a new epoch must wait, although this batch has failed for good: those before it may
+    /// have been written, and would be written again. Kafka does not wait (KAFKA-14034).
+    func mustAwaitEarlier(than batch: ProducerBatch, _ batches: BatchTable) -> Bool {
+        generation.has(.bumpAwaitsEarlier)
+            && sequences(of: batch.partition).tracked.contains {
+                order.precedes(batches[$0], batch)
+            }
+    }
+
     mutating func becomeUnresolved(_ batch: ProducerBatch) {
         let next = order.following(batch)
         let known = partitions[batch.partition.index].unresolved

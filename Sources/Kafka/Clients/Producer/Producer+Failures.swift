@@ -38,16 +38,26 @@ extension Producer {
         identity.untrack(id, &batches)
         if transaction.hasFatalError { return }
         let partition = batches[id].partition
-        if error.kind == .code(.outOfOrderSequenceNumber), !settings.isTransactional {
-            try identity.requestBump(for: partition, &batches)
+        let isOutOfOrder = error.kind == .code(.outOfOrderSequenceNumber)
+        if isOutOfOrder, !settings.isTransactional {
+            try leaveGap(at: id)
         } else if error.kind == .code(.unknownProducerID) {
             identity.forget(partition, &batches)
         } else if closesGap {
-            if settings.isTransactional {
+            if settings.isTransactional || !identity.raisesEpoch {
                 try identity.shiftAfterFailure(of: id, &batches)
             } else {
-                try identity.requestBump(for: partition, &batches)
+                try leaveGap(at: id)
             }
+        }
+    }
+
+    /// The broker will never have the batch, and those after it do not fit.
+    private mutating func leaveGap(at id: BatchID) throws(ClientError) {
+        if identity.mustAwaitEarlier(than: batches[id], batches) {
+            identity.becomeUnresolved(batches[id])
+        } else {
+            try identity.requestBump(for: batches[id].partition, because: .gap, &batches)
         }
     }
 
@@ -88,7 +98,10 @@ extension Producer {
             || wasInFlight && settings.generation.has(.firstAttemptExpiry)
         batches.hold(id, as: .flying)
         fail(id, error, .failed(error), closesGap: false, isInRequest: wasInFlight, &effects)
-        if settings.isIdempotent, isInDoubt { identity.becomeUnresolved(batches[id]) }
+        if settings.isIdempotent, isInDoubt {
+            identity.becomeDoubtful(
+                batches[id], isTransactional: settings.isTransactional, &batches)
+        }
         batches.release(id, as: .flying)
     }
 

@@ -107,6 +107,7 @@ extension Producer {
             return false
         }
         if settings.isIdempotent {
+            if !settings.isTransactional, identity.isGivenUp(batches[id]) { return false }
             if answer.error == .unknownProducerID, let retries = try mend(unknown: id, answer) {
                 return retries
             }
@@ -132,7 +133,7 @@ extension Producer {
             guard acknowledged < answer.logStartOffset else { return nil }
             try identity.restart(partition, &batches)
         } else {
-            try identity.requestBump(for: partition, &batches)
+            try identity.requestBump(for: partition, because: .producerForgotten, &batches)
         }
         return true
     }
@@ -146,8 +147,11 @@ extension Producer {
             return true
         }
         if settings.isTransactional { return nil }
-        if !isUnresolved || identity.followsUnresolved(batches[id]) {
-            try identity.requestBump(for: partition, &batches)
+        if !isUnresolved || identity.followsUnresolved(batches[id]),
+            !identity.mustAwaitEarlier(than: batches[id], batches)
+        {
+            try identity.requestBump(for: partition, because: .gap, &batches)
+            return identity.raisesEpoch
         }
         return true
     }

@@ -50,7 +50,7 @@ extension Producer {
                         transaction.becomeFatal(.kafka)
                     }
                 } else {
-                    try identity.requestBump(for: partition, &batches)
+                    try identity.requestBump(for: partition, because: .gap, &batches)
                 }
             }
             identity.becomeResolved(partition)

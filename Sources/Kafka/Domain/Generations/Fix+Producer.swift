@@ -2,6 +2,25 @@
 extension Fix {
     static let producerFacts: [Facts] = [
         Facts(
+            .idempotentByDefault, "KIP-679", since: KafkaVersion(3, 0),
+            without: "acks is 1 and batches carry no sequences unless a program asks for it"),
+        Facts(
+            .retriesByDefault, "KIP-91", since: KafkaVersion(2, 1),
+            without: "nothing is sent a second time unless a program asks for it"),
+        Facts(
+            .severalInFlight, "KAFKA-5494-in-flight", since: KafkaVersion(1, 0),
+            without: "an idempotent producer has one request in flight, and may not have more"),
+        Facts(
+            .sequencesCountedWhenSent, "KAFKA-5494-sequences", since: KafkaVersion(1, 0),
+            without: "batches in flight together have one sequence: the later ones are duplicates"),
+        Facts(
+            .unresolvedAwaited, "KAFKA-5494-unresolved", since: KafkaVersion(1, 0),
+            without: "a retry that expires costs the identity, under batches that are in flight"),
+        Facts(
+            .bumpAwaitsEarlier, "KAFKA-14034", since: nil,
+            without:
+                "a batch fails for good, and an earlier one that may be written is sent anew"),
+        Facts(
             .sequenceOrderedRetries, "KAFKA-5494-retry-order", since: KafkaVersion(1, 0),
             without: "of several batches that failed the last one is retried first, out of order"),
         Facts(

@@ -3,7 +3,8 @@ extension Fix {
     static let replicationFacts: [Facts] = [
         Facts(
             .leaderEpochFencing, "KIP-320", since: KafkaVersion(2, 1),
-            without: "whoever asks a leader of another epoch than it means is answered all the same"),
+            without:
+                "whoever asks a leader of another epoch than it means is answered all the same"),
         Facts(
             .joinsPastEpochStart, "KAFKA-7128", since: KafkaVersion(2, 0),
             without:
@@ -11,19 +12,19 @@ extension Fix {
         Facts(
             .maximalISR, "KIP-497", since: KafkaVersion(2, 7),
             without:
-                "a leader takes the ISR that it wishes for as what is, whatever the controller says"),
+                "a leader takes the ISR that it wishes for as what is, whatever is decided"),
         Facts(
             .brokerEpochsInISR, "KIP-903", since: KafkaVersion(3, 5),
             without: "fetches of a follower's earlier life bring it into the ISR"),
         Facts(
-            .expansionRechecked, "KAFKA-15221", since: KafkaVersion(3, 6),
+            .expansionRechecked, "KAFKA-15221", since: KafkaVersion(3, 7),
             without: "a follower is proposed for the ISR for what it was a moment ago"),
         Facts(
-            .strictMinISR, "KIP-966", since: KafkaVersion(4, 0),
+            .strictMinISR, "KIP-966", since: KafkaVersion(3, 7),
             without:
                 "the high watermark moves while the ISR is smaller than min.insync.replicas"),
         Facts(
-            .divergingFetchIsNoProgress, "KAFKA-13141", since: KafkaVersion(3, 0),
+            .divergingFetchIsNoProgress, "KAFKA-13141", since: KafkaVersion(2, 7),
             without: "a follower that is told to truncate counts as having what it must give up"),
         Facts(
             .latestNotBeforeEpochStart, "KIP-207", since: KafkaVersion(2, 2),

@@ -93,6 +93,12 @@ public enum Fix: Int, CaseIterable, Sendable {
     case backOffStaysOver
 
     // Producers.
+    case idempotentByDefault
+    case retriesByDefault
+    case severalInFlight
+    case sequencesCountedWhenSent
+    case unresolvedAwaited
+    case bumpAwaitsEarlier
     case sequenceOrderedRetries
     case epochBumpOnUnknownProducer
     case sortedRenumbering

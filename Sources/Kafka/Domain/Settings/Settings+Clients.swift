@@ -2,13 +2,41 @@
 extension Settings {
     /// A producer's settings as they take effect (`ProducerConfig.postProcessParsedConfig` and
     /// `KafkaProducer.configureDeliveryTimeout`): `acks` is a number, idempotence may be off, the
-    /// delivery timeout may have been raised.
-    public func checkedProducer() throws(SettingRefusal) -> Settings {
+    /// delivery timeout may have been raised. What was not given has the default of the generation.
+    public func checkedProducer(
+        _ generation: Generation = .current
+    ) throws(SettingRefusal) -> Settings {
         var settings = self
+        try settings.deriveDefaults(of: generation)
         settings.deriveReconnectBackoff()
         try settings.checkIdempotence()
         try settings.checkDeliveryTimeout()
         return settings
+    }
+
+    /// The older a client is, the less certainty it gives to a program that sets nothing. Then as
+    /// now idempotence brings with it what it needs, and transactions bring idempotence.
+    private mutating func deriveDefaults(of generation: Generation) throws(SettingRefusal) {
+        let (idempotence, inFlight) = (
+            "enable.idempotence", "max.in.flight.requests.per.connection"
+        )
+        if !generation.has(.idempotentByDefault) {
+            if !isGiven(idempotence) {
+                derive(idempotence, .boolean(isGiven("transactional.id")))
+            }
+            if !isGiven("acks") { derive("acks", .text(boolean(idempotence) ? "all" : "1")) }
+        }
+        if !generation.has(.retriesByDefault), !isGiven("retries"), !boolean(idempotence) {
+            derive("retries", .number(0))
+        }
+        if !generation.has(.severalInFlight), boolean(idempotence) {
+            if isGiven(inFlight), number(inFlight) != 1 {
+                throw SettingRefusal(
+                    .config, involving: [inFlight, idempotence],
+                    "idempotence allows one in flight (KAFKA-5494)")
+            }
+            derive(inFlight, .number(1))
+        }
     }
 
     /// A maximum that was not given follows a backoff that was (KIP-144).

@@ -43,12 +43,30 @@ struct FixBoundary: Sendable {
         FixBoundary(.transactionsVerified, "3.6", "KAFKA-14884 (PR 13787), in 3.6.0"),
         FixBoundary(.lowestUnverifiedSequence, "3.6", "PR 14033, in 3.6.0"),
 
+        // Replication.
+        FixBoundary(.leaderEpochFencing, "2.1", "KAFKA-7395 (PR 5661), in 2.1.0"),
+        FixBoundary(.joinsPastEpochStart, "2.0", "PR 5557, in 2.0.1 and 2.1.0"),
+        FixBoundary(.maximalISR, "2.7", "KAFKA-8836 (PR 9100), in 2.7.0"),
+        FixBoundary(.brokerEpochsInISR, "3.5", "KAFKA-14617 (PR 13408), in 3.5.0"),
+        FixBoundary(.expansionRechecked, "3.7", "PR 14053, in 3.7.0"),
+        FixBoundary(.strictMinISR, "3.7", "KAFKA-15583 (PR 14594), in 3.7.0"),
+        FixBoundary(.divergingFetchIsNoProgress, "2.7", "PR 11136, in 2.7.2, 2.8.1 and 3.0.0"),
+        FixBoundary(.latestNotBeforeEpochStart, "2.2", "KAFKA-2334 (PR 5991), in 2.2.0"),
+        FixBoundary(.eligibleHoldHighWatermark, "3.6", "PR 13765, in 3.6.0"),
+        FixBoundary(.truncationBeforeHighWatermark, "3.4", "PR 13230, in 3.4.1 and 3.5.0"),
+
         // The controller.
         FixBoundary(.lastKnownLeaderIsActive, "4.1", "PR 20200, merged before 4.1.0 came out"),
         FixBoundary(.fenceOneBrokerAtATime, "3.0", "PR 11191, in 3.0.0"),
         FixBoundary(.requestsFromAheadOfController, "3.3", "PR 12514, in 3.3.0"),
 
         // Producers.
+        FixBoundary(
+            .idempotentByDefault, "3.0", "KAFKA-13598 (PR 11691), in 3.0.1; KIP-679, in 3.0.0"),
+        FixBoundary(.retriesByDefault, "2.1", "KAFKA-5886 (PR 5270), in 2.1.0"),
+        FixBoundary(.severalInFlight, "1.0", "PR 3743, in 1.0.0"),
+        FixBoundary(.sequencesCountedWhenSent, "1.0", "PR 3743, in 1.0.0"),
+        FixBoundary(.unresolvedAwaited, "1.0", "PR 3743, in 1.0.0"),
         FixBoundary(.sequenceOrderedRetries, "1.0", "PR 3743, in 1.0.0"),
         FixBoundary(.epochBumpOnUnknownProducer, "2.5", "KAFKA-8710 (PR 7115), in 2.5.0"),
         FixBoundary(.sortedRenumbering, "2.3", "PR 6883, in 2.3.0"),
