@@ -48,9 +48,9 @@ extension Partition {
                     leaderEnd: log.endOffset, maxLag: broker.maxLag, at: now)
                     && (!waitsForEligibleOnly || broker.mayJoinISR(follower)))
         }
-        guard lowest.messageOffset >= log.highWatermark,
-            case .success(.some) = log.maybeIncrementHighWatermark(lowest)
-        else { return false }
+        // Asked even if it is lower: the log then looks up where its high watermark lies, which may
+        // move it (`Fix.lsoBelowLogStart`).
+        guard case .success(.some) = log.maybeIncrementHighWatermark(lowest) else { return false }
         return true
     }
 

@@ -53,7 +53,8 @@ import Testing
         #expect(first.session == .new)
         let begun = broker.answer(request(first)) { reply($0) }.reply
         #expect(begun.sessionID != 0)
-        #expect(handler.receive(begun))
+        let isTaken1 = handler.receive(begun)
+        #expect(isTaken1)
 
         let second = handler.request(wanting: [wanted(0), wanted(1, offset: 9), wanted(2)])
         #expect(second.session == FetchSession(id: begun.sessionID, epoch: 1))
@@ -64,7 +65,8 @@ import Testing
         }
         #expect(answer.read == [0, 1, 2])
         #expect(answer.reply.partitions.map(\.partition.partition) == [2])
-        #expect(handler.receive(answer.reply))
+        let isTaken2 = handler.receive(answer.reply)
+        #expect(isTaken2)
 
         let third = handler.request(wanting: [wanted(1, offset: 9), wanted(2)])
         #expect(third.partitions.isEmpty)
@@ -77,7 +79,8 @@ import Testing
             TopicIDPartition(TopicID(8), 0), currentLeaderEpoch: 0, fetchOffset: 0, maxBytes: 100)
         let old = [wanted(0, offset: 5), wanted(1, offset: 5)]
         _ = handler.request(wanting: old)
-        #expect(handler.receive(FetchReply(sessionID: 4, partitions: old.map { reply($0) })))
+        let isTaken3 = handler.receive(FetchReply(sessionID: 4, partitions: old.map { reply($0) }))
+        #expect(isTaken3)
         let contents = handler.request(
             wanting: [wanted(1, offset: 6), new], recreated: [(old: topic, new: TopicID(8))])
         #expect(contents.partitions == [new, wanted(1, offset: 6)])
@@ -109,7 +112,8 @@ import Testing
         _ = broker.answer(second) { reply($0) }
         let repeated = broker.answer(second) { reply($0) }.reply
         #expect(repeated.error == .invalidFetchSessionEpoch)
-        #expect(!handler.receive(repeated))
+        let isTaken4 = handler.receive(repeated)
+        #expect(!isTaken4)
         #expect(handler.session == FetchSession(id: begun.reply.sessionID, epoch: 0))
 
         let unknown = FetchRequest(
@@ -117,14 +121,16 @@ import Testing
             session: FetchSession(id: 3, epoch: 1), partitions: [])
         let refused = broker.answer(unknown) { reply($0) }.reply
         #expect(refused.error == .fetchSessionIDNotFound)
-        #expect(!handler.receive(refused))
+        let isTaken5 = handler.receive(refused)
+        #expect(!isTaken5)
         #expect(handler.session == .new)
     }
 
     @Test func `a full answer must speak of all partitions`() {
         var handler = FetchSessionHandler()
         _ = handler.request(wanting: [wanted(0), wanted(1)])
-        #expect(!handler.receive(FetchReply(sessionID: 9, partitions: [reply(wanted(0))])))
+        let isTaken6 = handler.receive(FetchReply(sessionID: 9, partitions: [reply(wanted(0))]))
+        #expect(!isTaken6)
         #expect(handler.session == .new)
     }
 
@@ -229,7 +235,7 @@ import Testing
                 whole.requestFailed()
                 changes.requestFailed()
             } else {
-                        let verdicts = (whole.receive(reply), changes.receive(reply))
+                let verdicts = (whole.receive(reply), changes.receive(reply))
                 #expect(verdicts.0 == verdicts.1)
             }
         }

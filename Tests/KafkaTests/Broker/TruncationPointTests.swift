@@ -37,7 +37,9 @@ import Testing
     }
 
     /// More records of later epochs, all even or all odd: an epoch is given out once.
-    private func continued(_ start: Lineage, _ parity: Int32, _ random: inout TestRandom) -> Lineage {
+    private func continued(
+        _ start: Lineage, _ parity: Int32, _ random: inout TestRandom
+    ) -> Lineage {
         var log = start
         for _ in 0..<random.below(4) {
             let next = (log.last ?? 0) + 2 + Int32(random.below(2)) * 2
