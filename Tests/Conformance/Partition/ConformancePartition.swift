@@ -10,6 +10,8 @@ enum PartitionArea: VectorArea {
             LeaderAdapter.self
         case "alter-partition-queue": AlterPartitionQueueAdapter.self
         case "several-partitions": SeveralPartitionsAdapter.self
+        case "follower-cluster", "follower-guide", "follower-pair", "follower-pair-old":
+            FollowerAdapter.self
         default: nil
         }
     }

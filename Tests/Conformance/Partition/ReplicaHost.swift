@@ -92,6 +92,7 @@ struct ReplicaHost {
         case .logTask(let partition, let task): tell(ReplicaInput.logTask(partition, task))
         case .startFetching(let start): assigned.started.append(start)
         case .stopFetching(let partition): assigned.stopped.append(partition)
+        case .logStartMoved(let partition): tell(FetcherInput.logStartMoved(partition))
         case .suspended, .note: break
         }
     }

@@ -109,6 +109,7 @@ struct FollowerScene {
             case .stopFetching(let partition): stopped.append(partition)
             case .logTask(let partition, let task): tell(broker, .logTask(partition, task))
             case .reply(let reply, _): lastReply = reply
+            case .logStartMoved(let partition): tellFetchers(broker, .logStartMoved(partition))
             default: break
             }
         }

@@ -143,7 +143,9 @@ struct FollowerStage: InteractionStage {
             if let end = told.diverging {
                 return "diverging: epoch \(end.epoch) ends at \(end.endOffset)"
             }
-            let records = told.batches.map { "\($0.leaderEpoch):\($0.baseOffset)..\($0.lastOffset)" }
+            let records = told.batches.map { batch in
+                "\(batch.leaderEpoch):\(batch.baseOffset)..\(batch.lastOffset)"
+            }
             return "records [\(records.joined(separator: " "))] hw=\(told.highWatermark)"
         case .listOffsets(let told):
             return told[0].error == .none ? "offset \(told[0].offset)" : told[0].error.name
