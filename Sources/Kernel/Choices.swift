@@ -46,7 +46,10 @@ public struct Choices: Sendable {
     public private(set) var seed: UInt64
 
     /// Ordered by key.
-    public private(set) var overrides: SortedMap<Key, UInt64>
+    public var overrides: SortedMap<Key, UInt64> { fixed?.value ?? SortedMap() }
+
+    /// The overrides, if there are any: most runs have none, and every fork would count references.
+    private var fixed: Shared<SortedMap<Key, UInt64>>?
 
     /// The choices made since recording began, in the order in which they were made; nil when off.
     public private(set) var recording: SegmentedArray<Made>?
@@ -59,7 +62,7 @@ public struct Choices: Sendable {
 
     public init(seed: UInt64, overrides: SortedMap<Key, UInt64>) {
         self.seed = seed
-        self.overrides = overrides
+        if !overrides.isEmpty { fixed = Shared(overrides) }
         counters = ChoiceCounters()
     }
 
@@ -84,7 +87,8 @@ public struct Choices: Sendable {
     /// the choice's bound when it comes to it counts as the greatest within: scenarios outlive
     /// the ranges they were found with.
     public mutating func override(_ key: Key, with value: UInt64) {
-        overrides[key] = value
+        if fixed == nil { fixed = Shared(SortedMap()) }
+        fixed?.value[key] = value
     }
 
     /// A number in 0 ..< bound for the next choice of this kind. Precondition: bound > 0.
@@ -97,7 +101,7 @@ public struct Choices: Sendable {
     public mutating func draw(_ key: Key, below bound: UInt64) -> UInt64 {
         precondition(bound > 0, "a choice needs at least one possibility")
         let value: UInt64
-        if !overrides.isEmpty, let override = overrides[key] {
+        if let fixed, let override = fixed.value[key] {
             value = min(override, bound - 1)
         } else {
             value = keyedHash(seed, key).multipliedFullWidth(by: bound).high

@@ -61,13 +61,14 @@ extension EventQueue {
     @inline(__always)
     mutating func link(_ slot: UInt32, _ time: UInt64, _ own: Memory) {
         let list = list(of: time)
-        let tail = own.links[list].previous
-        own.links[Int(tail)].next = slot
-        own.links[Int(slot)] = EventLink(
-            next: UInt32(truncatingIfNeeded: list), previous: tail)
-        own.links[list].previous = slot
         let level = list &>> Memory.digitBits
-        own.busyLists[level] |= 1 &<< UInt64(truncatingIfNeeded: list & 63)
+        let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: list & 63)
+        let head = UInt32(truncatingIfNeeded: list)
+        let tail = own.busyLists[level] & bit == 0 ? head : own.links[list].previous
+        own.links[Int(tail)].next = slot
+        own.links[Int(slot)] = EventLink(next: head, previous: tail)
+        own.links[list].previous = slot
+        own.busyLists[level] |= bit
         busyLevels |= 1 &<< UInt32(truncatingIfNeeded: level)
     }
 
@@ -77,13 +78,6 @@ extension EventQueue {
         own.links[Int(link.previous)].next = link.next
         own.links[Int(link.next)].previous = link.previous
         if link.next == link.previous { markIdle(list, own) }
-    }
-
-    @inlinable
-    mutating func empty(_ list: Int, _ own: Memory) {
-        let head = UInt32(truncatingIfNeeded: list)
-        own.links[list] = EventLink(next: head, previous: head)
-        markIdle(list, own)
     }
 
     @inlinable
@@ -155,7 +149,7 @@ extension EventQueue {
     @inlinable
     mutating func spread(_ list: Int, _ begin: UInt64, _ own: Memory) {
         var slot = own.links[list].next
-        empty(list, own)
+        markIdle(list, own)
         base = begin
         while Int(slot) != list {
             let next = own.links[Int(slot)].next
@@ -177,7 +171,7 @@ extension EventQueue {
                 slots.append(slot)
                 slot = own.links[Int(slot)].next
             }
-            empty(list, own)
+            markIdle(list, own)
         }
         base = time
         for slot in slots { link(slot, own.times[Int(slot)], own) }

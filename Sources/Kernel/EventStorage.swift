@@ -1,5 +1,6 @@
 /// What stands before and after a slot in its list. Lists are rings, closed by a head that is a
-/// link like any other, so that linking and unlinking need not ask about the ends.
+/// link like any other, so that unlinking need not ask about the ends. The head of an empty list
+/// means nothing.
 @frozen
 @usableFromInline
 struct EventLink {
@@ -56,6 +57,19 @@ struct EventMemory<Payload> {
             - Self.firstSlot >> Chunk.lengthBits
     }
 
+    /// Heads of lists that hold nothing mean nothing, and most lists do.
+    @inlinable
+    func copyBusyHeads(of other: EventMemory) {
+        for level in 0...Self.farLevel {
+            var busy = busyLists[level]
+            while busy != 0 {
+                let list = level &<< Self.digitBits | busy.trailingZeroBitCount
+                (links + list).initialize(to: other.links[list])
+                busy &= busy &- 1
+            }
+        }
+    }
+
     @inlinable var firstChunk: UnsafeMutablePointer<Chunk> {
         chunks + Self.firstSlot >> Chunk.lengthBits
     }
@@ -95,9 +109,6 @@ final class EventStorage<Payload> {
     init() {
         memory = EventMemory(capacity: Memory.firstSlot + Memory.Chunk.length)
         memory.busyLists.initialize(repeating: 0, count: Memory.busyBytes / 8)
-        for list in 0...UInt32(Memory.farList) {
-            (memory.links + Int(list)).initialize(to: EventLink(next: list, previous: list))
-        }
         memory.firstChunk.initialize(to: .make())
         chunkCount = 1
     }
@@ -106,10 +117,11 @@ final class EventStorage<Payload> {
     @inlinable
     init(copying other: EventStorage, used: Int, capacity: Int) {
         memory = EventMemory(capacity: capacity)
-        let linkBytes = used * MemoryLayout<EventLink>.stride
-        UnsafeMutableRawPointer(memory.busyLists).copyMemory(
-            from: other.memory.busyLists, byteCount: Memory.busyBytes + linkBytes)
         let first = Memory.firstSlot
+        memory.busyLists.initialize(
+            from: other.memory.busyLists, count: Memory.busyBytes / 8)
+        memory.copyBusyHeads(of: other.memory)
+        (memory.links + first).initialize(from: other.memory.links + first, count: used - first)
         (memory.times + first).initialize(from: other.memory.times + first, count: used - first)
         (memory.generations + first)
             .initialize(from: other.memory.generations + first, count: used - first)

@@ -5,6 +5,10 @@
 /// duplicate itself, which is what a world that forks, and images of a cluster that differ in one
 /// partition, cannot afford.
 ///
+/// `SortedMap` is the other one: keys apart from values and leaves eight times as long, for maps
+/// that are looked into far more often than they are changed after a copy. Neither layout does the
+/// other's work as fast.
+///
 /// Invariant: no leaf is empty; keys ascend strictly within and across leaves.
 public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable {
     public struct Entry: Sendable {

@@ -5,59 +5,63 @@
 /// out a copy when it is asked for anything but a stored property of its element.
 @frozen
 public struct Roster<Element: Sendable>: RandomAccessCollection, @unchecked Sendable {
-    @usableFromInline var row: RosterRow<Element>
+    @usableFromInline var row: RosterRow
     public let endIndex: Int
 
     public init(_ elements: some Sequence<Element>) {
-        let elements = Array(elements)
-        row = .make(elements)
-        endIndex = elements.count
+        let boxes = elements.map { SharedBox.make($0) as AnyObject }
+        row = .make(boxes)
+        endIndex = boxes.count
     }
 
     @inlinable public var startIndex: Int { 0 }
 
     @inlinable
+    @inline(__always)
+    func box(_ place: Int) -> SharedBox<Element> {
+        precondition(UInt(bitPattern: place) < UInt(bitPattern: endIndex), "no such place")
+        return unsafeDowncast(row.places[place], to: SharedBox<Element>.self)
+    }
+
+    @inlinable
     public subscript(place: Int) -> Element {
         // The address holds as long as `self` is borrowed, and nobody writes meanwhile.
-        unsafeAddress {
-            precondition(UInt(bitPattern: place) < UInt(bitPattern: endIndex), "no such place")
-            return UnsafePointer(row.places[place].box.place)
-        }
+        unsafeAddress { UnsafePointer(box(place).place) }
         _modify {
             precondition(UInt(bitPattern: place) < UInt(bitPattern: endIndex), "no such place")
             if !isKnownUniquelyReferenced(&row) { row = row.copy() }
-            yield &row.places[place].value
+            if !isKnownUniquelyReferenced(&row.places[place]) {
+                row.places[place] = box(place).copy()
+            }
+            yield &box(place).place.pointee
         }
     }
 }
 
-/// Holds the places of a roster. Whoever changes one makes sure first that the row is its own.
+/// Holds the boxes of a roster's elements, of whatever kind: so it can be forgotten without asking
+/// what that is. Whoever changes a place makes sure first that row and box are its own.
 @usableFromInline
-final class RosterRow<Element: Sendable>: ManagedBuffer<Int, Shared<Element>> {
-    @inlinable
-    static func make(_ elements: [Element]) -> RosterRow {
-        let row = create(minimumCapacity: elements.count) { _ in elements.count }
+final class RosterRow: ManagedBuffer<Int, AnyObject> {
+    static func make(_ boxes: [AnyObject]) -> RosterRow {
+        let row = create(minimumCapacity: boxes.count) { _ in boxes.count }
         row.withUnsafeMutablePointerToElements { places in
-            for (index, element) in elements.enumerated() {
-                (places + index).initialize(to: Shared(element))
-            }
+            for (index, box) in boxes.enumerated() { (places + index).initialize(to: box) }
         }
         return unsafeDowncast(row, to: RosterRow.self)
     }
 
     @inlinable
     @inline(__always)
-    var places: UnsafeMutablePointer<Shared<Element>> { withUnsafeMutablePointerToElements { $0 } }
+    var places: UnsafeMutablePointer<AnyObject> { withUnsafeMutablePointerToElements { $0 } }
 
-    @inlinable
-    @inline(never)
+    @usableFromInline
     func copy() -> RosterRow {
-        let copy = RosterRow.create(minimumCapacity: header) { _ in header }
-        copy.withUnsafeMutablePointerToElements { $0.initialize(from: places, count: header) }
+        let (count, from) = (header, places)
+        let copy = RosterRow.create(minimumCapacity: count) { _ in count }
+        copy.withUnsafeMutablePointerToElements { $0.initialize(from: from, count: count) }
         return unsafeDowncast(copy, to: RosterRow.self)
     }
 
-    @inlinable
     deinit {
         _ = withUnsafeMutablePointers { count, places in
             places.deinitialize(count: count.pointee)

@@ -2,7 +2,8 @@
 /// runs must agree to the byte.
 ///
 /// Sorted arrays, cut into leaves once they are long: a lookup is a binary search, an insertion
-/// moves at most one leaf, and a small map is two arrays and no more.
+/// moves at most one leaf, and a small map is two arrays and no more. A change after a copy
+/// duplicates a whole leaf; `ForkableMap` is for big maps to which that happens all the time.
 ///
 /// Invariant: keys rise strictly within leaves and from leaf to leaf; no leaf is longer than
 /// `leafLimit`; only `head` may be empty, and only in an empty map; `separators[i]` is above all

@@ -113,6 +113,9 @@ public struct Connection: Hashable, Sendable {
     public var isSilenced: Bool
     /// Requests that wait in the server's socket buffer.
     public var waitingCount: Int32
+    /// Per direction: the place of the link that it goes over.
+    var linkToClient: Int32
+    var linkToServer: Int32
     /// Per direction: nothing arrives before what was sent earlier.
     public var lastArrivalAtClient: Instant
     public var lastArrivalAtServer: Instant
@@ -125,12 +128,14 @@ public struct Connection: Hashable, Sendable {
         Connection(
             generation: generation, client: HostID(-1), server: HostID(-1), port: 0,
             clientEnd: .closed, serverEnd: .closed, isMuted: false, isSilenced: false,
-            waitingCount: 0, lastArrivalAtClient: .earliest, lastArrivalAtServer: .earliest,
-            blockedAtClientUntil: .earliest,
-            blockedAtServerUntil: .earliest)
+            waitingCount: 0, linkToClient: -1, linkToServer: -1,
+            lastArrivalAtClient: .earliest, lastArrivalAtServer: .earliest,
+            blockedAtClientUntil: .earliest, blockedAtServerUntil: .earliest)
     }
 
     public func end(_ side: Side) -> End { side == .client ? clientEnd : serverEnd }
+
+    func link(to side: Side) -> Int { Int(side == .client ? linkToClient : linkToServer) }
 
     public func host(_ side: Side) -> HostID { side == .client ? client : server }
 }

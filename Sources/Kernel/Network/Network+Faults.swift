@@ -66,24 +66,26 @@ extension Network {
 
     /// What arrives in this direction waits from now on. Cuts count: as many have to be mended.
     public mutating func cut(from: HostID, to: HostID, at now: Instant) {
-        let link = linkIndex(from, to)
+        let link = link(from, to)
         if links[link].cuts == 0 { links[link].cutSince = now }
         links[link].cuts += 1
     }
 
-    public func isCut(from: HostID, to: HostID) -> Bool { links[linkIndex(from, to)].cuts > 0 }
+    public func isCut(from: HostID, to: HostID) -> Bool {
+        knownLink(from, to).map { links[$0].cuts > 0 } ?? false
+    }
 
     /// One cut in this direction is mended. What waited goes on its way, each connection's packets
     /// in their order.
     public mutating func mend(
         from: HostID, to: HostID, at now: Instant, _ choices: inout Choices
     ) -> [Flight] {
-        let link = linkIndex(from, to)
+        let link = link(from, to)
         precondition(links[link].cuts > 0, "mended where nothing was cut")
         links[link].cuts -= 1
         guard links[link].cuts == 0 else { return [] }
         let lasted = now - links[link].cutSince
-        let longest = min(lasted, parameters.retransmissionLimit).nanoseconds + 1
+        let longest = min(lasted, fabric.value.parameters.retransmissionLimit).nanoseconds + 1
         var flights: [Flight] = []
         var kept: [Packet] = []
         for packet in stalled {
@@ -113,11 +115,12 @@ extension Network {
 
     /// Every packet in this direction takes this much longer, until it is set to zero again.
     public mutating func slow(from: HostID, to: HostID, by interval: Interval) {
-        links[linkIndex(from, to)].slowBy = interval
+        let link = link(from, to)
+        links[link].slowBy = interval
     }
 
     public func slowness(from: HostID, to: HostID) -> Interval {
-        links[linkIndex(from, to)].slowBy
+        knownLink(from, to).map { links[$0].slowBy } ?? .zero
     }
 
     // MARK: Connections
@@ -162,7 +165,7 @@ extension Network {
         let wait = choices.draw(
             Self.actor(from, to), .networkRetransmission, below: UInt64(longest))
         var release = now + Interval(nanoseconds: Int64(wait))
-            + travelTime(linkIndex(from, to), from, to, &choices)
+            + travelTime(connections[slot].link(to: side), from, to, &choices)
         // An earlier backlog may still be on its way.
         if side == .client {
             release = max(release, connections[slot].blockedAtClientUntil)

@@ -38,6 +38,8 @@ extension Network {
         connections[slot].server = server
         connections[slot].port = port
         connections[slot].clientEnd = .dialing
+        connections[slot].linkToServer = Int32(link(client, server))
+        connections[slot].linkToClient = Int32(link(server, client))
         let id = ConnectionID(slot: Int32(slot), generation: connections[slot].generation)
         return (id, dispatch(.open, round: 1, on: id, to: .server, at: now, &choices))
     }
@@ -92,7 +94,6 @@ extension Network {
     ) -> Arrival {
         guard isCurrent(packet.connection) else { return lost(packet) }
         let slot = Int(packet.connection.slot)
-        let from = connections[slot].host(packet.to.other)
         let to = connections[slot].host(packet.to)
         if !packet.isRetransmission, now <= blockedUntil(slot, packet.to) {
             var late = packet
@@ -100,7 +101,7 @@ extension Network {
             return Arrival(
                 .nothing, reply: Flight(arrivesAt: blockedUntil(slot, packet.to), packet: late))
         }
-        if links[linkIndex(from, to)].cuts > 0 {
+        if links[connections[slot].link(to: packet.to)].cuts > 0 {
             var held = packet
             held.isRetransmission = false
             stalled.append(held)
@@ -136,7 +137,7 @@ extension Network {
             leaves = leaves + Interval(nanoseconds: bytes * picoseconds / 1_000)
             hosts[sender].freeAt = leaves
         }
-        let link = linkIndex(from, to)
+        let link = connections[slot].link(to: side)
         var arrives = leaves + travelTime(link, from, to, &choices)
         if side == .client {
             arrives = max(arrives, connections[slot].lastArrivalAtClient)
@@ -201,7 +202,7 @@ extension Network {
         _ packet: Packet, slot: Int, at now: Instant, _ choices: inout Choices
     ) -> Arrival {
         guard connections[slot].clientEnd == .dialing else { return Arrival(.nothing) }
-        if packet.round < parameters.handshakeRoundTrips {
+        if packet.round < fabric.value.parameters.handshakeRoundTrips {
             return Arrival(
                 .nothing,
                 reply: dispatch(

@@ -53,12 +53,36 @@ public struct Network: Sendable {
         var parcel: ParcelID
     }
 
-    let parameters: Parameters
-    /// In nanoseconds, one way.
-    let latencies: [Distribution]
+    /// What is made once and for all, and where links lie: seldom written, so a fork shares it.
+    struct Fabric: Sendable {
+        let parameters: Parameters
+        /// In nanoseconds, one way.
+        let latencies: [Distribution]
+        /// Links that have not the first latency; later ones win.
+        let exceptions: [Exception]
+        /// By sender and receiver: the place in `links`.
+        var places = SortedMap<UInt64, Int32>()
+    }
+
+    /// Two hosts between which, either way, latencies are others than the first.
+    public struct Exception: Sendable {
+        var one: Int
+        var other: Int
+        /// Its place in `latencies`.
+        var latency: Int
+
+        public init(_ one: Int, _ other: Int, latency: Int) {
+            self.one = one
+            self.other = other
+            self.latency = latency
+        }
+    }
+
+    var fabric: Shared<Fabric>
     var hosts: [Host]
-    /// By sender times number of hosts plus receiver.
-    var links: [Link]
+    /// Those that something has been sent over or done to, in the order in which it first was: of
+    /// a thousand hosts most never speak to most others.
+    var links: [Link] = []
     public internal(set) var connections: [Connection] = []
     var vacantSlots: [Int32] = []
     /// What waits at cuts, in the order in which it came there.
@@ -72,23 +96,19 @@ public struct Network: Sendable {
         hosts count: Int, latency: Distribution, bandwidth: Int64?, _ parameters: Parameters
     ) {
         self.init(
-            hosts: count, latencies: [latency], latencyOf: { _, _ in 0 }, bandwidth: bandwidth,
-            parameters)
+            hosts: count, latencies: [latency], exceptions: [], bandwidth: bandwidth, parameters)
     }
 
-    /// Links whose latencies differ: `latencyOf` gives the place in `latencies` for (from, to).
+    /// Links whose latencies differ: the first is that of all which are no exceptions.
     public init(
-        hosts count: Int, latencies: [Distribution], latencyOf: (Int, Int) -> Int,
-        bandwidth: Int64?, _ parameters: Parameters
+        hosts count: Int, latencies: [Distribution], exceptions: [Exception], bandwidth: Int64?,
+        _ parameters: Parameters
     ) {
         precondition(count < 1 << 14)
-        self.parameters = parameters
-        self.latencies = latencies
+        fabric = Shared(
+            Fabric(parameters: parameters, latencies: latencies, exceptions: exceptions))
         let picoseconds = bandwidth.map { max(1, 1_000_000_000_000 / $0) } ?? 0
         hosts = Array(repeating: Host(picosecondsPerByte: picoseconds), count: count)
-        links = (0..<count * count).map {
-            Link(latency: Int32(latencyOf($0 / count, $0 % count)))
-        }
     }
 
     /// The memory of parcels that died is theirs again.
@@ -110,9 +130,24 @@ public struct Network: Sendable {
         id.slot >= 0 && connections[Int(id.slot)].generation == id.generation
     }
 
-    @inline(__always)
-    func linkIndex(_ from: HostID, _ to: HostID) -> Int {
-        Int(from.rawValue) * hosts.count + Int(to.rawValue)
+    /// The place of a link, if anything has been sent over it or done to it.
+    func knownLink(_ from: HostID, _ to: HostID) -> Int? {
+        fabric.value.places[Self.linkKey(from, to)].map { Int($0) }
+    }
+
+    mutating func link(_ from: HostID, _ to: HostID) -> Int {
+        if let known = knownLink(from, to) { return known }
+        let exception = fabric.value.exceptions.last {
+            ($0.one, $0.other) == (Int(from.rawValue), Int(to.rawValue))
+                || ($0.other, $0.one) == (Int(from.rawValue), Int(to.rawValue))
+        }
+        links.append(Link(latency: Int32(exception?.latency ?? 0)))
+        fabric.value.places[Self.linkKey(from, to)] = Int32(links.count - 1)
+        return links.count - 1
+    }
+
+    private static func linkKey(_ from: HostID, _ to: HostID) -> UInt64 {
+        UInt64(UInt32(bitPattern: from.rawValue)) << 32 | UInt64(UInt32(bitPattern: to.rawValue))
     }
 
     /// How long the next packet on a link travels.
@@ -124,7 +159,8 @@ public struct Network: Sendable {
             actor: Self.actor(from, to), purpose: .networkLatency, ordinal: links[link].sent)
         links[link].sent &+= 1
         let rank = choices.draw(key, below: Distribution.whole)
-        let nanoseconds = latencies[Int(links[link].latency)].value(atRank: rank)
+        let latency = Int(links[link].latency)
+        let nanoseconds = fabric.value.latencies[latency].value(atRank: rank)
         return Interval(nanoseconds: nanoseconds) + links[link].slowBy
     }
 

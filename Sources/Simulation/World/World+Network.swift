@@ -116,20 +116,16 @@ extension Network {
     init(_ configuration: WorldConfiguration) {
         let settings = configuration.network
         var latencies = [settings.latency]
-        var special: [(from: Int, to: Int, latency: Int)] = []
+        var exceptions: [Exception] = []
         for link in settings.links {
             let from = configuration.nodes.firstIndex { $0.id == link.from }
             let to = configuration.nodes.firstIndex { $0.id == link.to }
             guard let from, let to else { continue }
-            special.append((from, to, latencies.count))
+            exceptions.append(Exception(from, to, latency: latencies.count))
             latencies.append(link.latency)
         }
         self.init(
-            hosts: configuration.processCount, latencies: latencies,
-            latencyOf: { from, to in
-                special.last { ($0.from, $0.to) == (from, to) || ($0.from, $0.to) == (to, from) }?
-                    .latency ?? 0
-            },
+            hosts: configuration.nodes.count, latencies: latencies, exceptions: exceptions,
             bandwidth: settings.bandwidth,
             Network.Parameters(
                 handshakeRoundTrips: settings.handshakeRoundTrips,
