@@ -37,9 +37,10 @@ extension Broker {
         switch request {
         case .registerBroker, .heartbeat, .alterPartition, .assignReplicas, .allocateProducerIDs:
             effects.append(.reply(.failed(.invalidRequest), to: token))
+        case .alterConfigs(let alterations):
+            alterConfigs(alterations, from: token, at: now, &effects)
         case .createTopics, .createPartitions, .deleteTopics, .deleteTopicsNamed, .electLeaders,
-            .alterReassignments, .listReassignments, .unregisterBroker, .alterConfigs,
-            .updateFeatures:
+            .alterReassignments, .listReassignments, .unregisterBroker, .updateFeatures:
             channels.enqueue(request, for: .forwarded(token), at: now)
         }
     }

@@ -19,7 +19,7 @@ import Kernel
 ///     metadata 1 orders
 ///     producer-id 1
 ///     configs 1 orders
-///     config 1 orders|cluster key=value
+///     config 1 orders|cluster|node:2 key=value
 ///     delete 1 orders
 ///     show orders-0
 struct BrokerStage: InteractionStage {
@@ -112,7 +112,14 @@ struct BrokerStage: InteractionStage {
         case "configs": return .describeConfigs([.topic(try command.word(1))])
         case "config":
             let name = try command.word(1)
-            let resource = name == "cluster" ? ConfigResource.cluster : .topic(name)
+            let resource: ConfigResource =
+                if name == "cluster" {
+                    .cluster
+                } else if name.hasPrefix("node:") {
+                    .broker(NodeID(Int32(name.dropFirst(5)) ?? -1))
+                } else {
+                    .topic(name)
+                }
             let settings = command.fields.map {
                 ConfigAlteration.Setting($0.name, .set($0.value))
             }

@@ -7,11 +7,11 @@ import Testing
     private var producer = Producer(ProducerSettings(), actor: ActorID(1))
     private var wire = ProducerWire()
 
-    private func reply(_ id: TopicID, leaders: [Int32?]) -> BrokerReply {
+    private func reply(_ id: TopicID, leaders: [Int32?], epoch: Int32) -> BrokerReply {
         let partitions = leaders.enumerated().map { number, leader in
             MetadataReply.Partition(
                 Int32(number), leader == nil ? .leaderNotAvailable : .none,
-                leader: leader.map(NodeID.init), leaderEpoch: 3, replicas: [], isr: [])
+                leader: leader.map(NodeID.init), leaderEpoch: epoch, replicas: [], isr: [])
         }
         return .metadata(
             MetadataReply(
@@ -20,10 +20,10 @@ import Testing
     }
 
     /// The producer hears of the topic.
-    private mutating func learn(_ id: TopicID, leaders: [Int32?]) {
+    private mutating func learn(_ id: TopicID, leaders: [Int32?], epoch: Int32 = 3) {
         guard
             case .metadata(let told, let nodes) = wire.decode(
-                reply(id, leaders: leaders), of: producer)
+                reply(id, leaders: leaders, epoch: epoch), of: producer)
         else { return }
         producer.metadata.update(told, nodes: nodes)
     }
@@ -81,6 +81,17 @@ import Testing
             return
         }
         #expect(answers.map(\.partition) == [producer.metadata.partition(0, of: topic)!])
+    }
+
+    @Test mutating func `the epochs of a topic that was made again begin anew`() {
+        let topic = producer.topic(named: "orders")
+        learn(TopicID(70), leaders: [1], epoch: 3)
+        learn(TopicID(70), leaders: [2], epoch: 2)
+        let partition = producer.metadata.partition(0, of: topic)!
+        #expect(producer.metadata[partition].leader == NodeID(1))
+        learn(TopicID(90), leaders: [2], epoch: 0)
+        #expect(producer.metadata[partition].leader == NodeID(2))
+        #expect(producer.metadata[partition].leaderEpoch == 0)
     }
 
     @Test mutating func `a refusal of the whole request and an identity reach the producer`() {

@@ -29,6 +29,9 @@ extension Broker {
         case .alterPartition: heardOfISRs(reply, at: now, &choices, &effects)
         case .producerIDs: heardOfProducerIDs(reply, at: now)
         case .forwarded(let token): effects.append(.reply(.admin(reply), to: token))
+        case .configs(let token, let outcomes):
+            let whole = joined(outcomes, with: reply)
+            effects.append(.reply(.admin(whole), to: token))
         case .topicCreation(let topics): topicsUnderWay.removeAll { topics.contains($0) }
         }
     }
@@ -52,7 +55,7 @@ extension Broker {
         case .registration, .heartbeat: lifecycleMessageFailed(at: now, &choices)
         case .alterPartition: preconditionFailure("an ISR is never given up")
         case .producerIDs: producerIDs.gaveUp()
-        case .forwarded(let token):
+        case .forwarded(let token), .configs(let token, _):
             effects.append(.reply(.admin(.failed(.requestTimedOut)), to: token))
         case .topicCreation(let topics): topicsUnderWay.removeAll { topics.contains($0) }
         }

@@ -8,6 +8,8 @@ enum Errand: Sendable {
     case producerIDs
     /// For a client, which waits.
     case forwarded(ReplyToken)
+    /// For a client, too. Nil where the controller decides: it is asked only about those.
+    case configs(ReplyToken, outcomes: [KafkaError?])
     /// For clients that have asked about these topics, and do not wait.
     case topicCreation([String])
 }

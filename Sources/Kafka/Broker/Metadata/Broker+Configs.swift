@@ -60,3 +60,53 @@ extension Broker {
         return ConfigDescription(resource, entries: entries)
     }
 }
+
+// MARK: - Changes
+
+extension Broker {
+    /// Settings of brokers are looked at by the broker that is asked, and the controller believes
+    /// it; all others it looks at itself (ConfigAdminManager.preprocess).
+    mutating func alterConfigs(
+        _ alterations: [ConfigAlteration], from token: ReplyToken, at now: Instant,
+        _ effects: inout BrokerEffects
+    ) {
+        let outcomes = alterations.map(refusal)
+        let passed = zip(alterations, outcomes).filter { $0.1 == nil }.map(\.0)
+        if passed.isEmpty {
+            let refused = ControllerReply.outcomes(outcomes.compactMap { $0 })
+            return effects.append(.reply(.admin(refused), to: token))
+        }
+        channels.enqueue(
+            .alterConfigs(passed), for: .configs(token, outcomes: outcomes), at: now)
+    }
+
+    /// Nil: nothing is wrong as far as the broker can tell.
+    private func refusal(of alteration: ConfigAlteration) -> KafkaError? {
+        switch alteration.resource {
+        case .topic, .group: return nil
+        case .broker(let broker) where broker != id: return .invalidRequest
+        case .broker, .cluster:
+            let isForAll = alteration.resource == .cluster
+            let areFine = alteration.settings.allSatisfy { isDynamic($0, isForAll: isForAll) }
+            return areFine ? nil : .invalidRequest
+        }
+    }
+
+    /// Whether a running broker can take it. What Kafka does not know it lets pass, for plugins.
+    private func isDynamic(_ change: ConfigAlteration.Setting, isForAll: Bool) -> Bool {
+        guard let setting = Settings.setting(change.key, of: .broker) else { return true }
+        guard case .set(let text) = change.operation else { return true }
+        switch setting.update {
+        case .readOnly: return false
+        case .perBroker where isForAll: return false
+        case .perBroker, .clusterWide: return (try? setting.value(of: text)) != nil
+        }
+    }
+
+    /// The outcomes in the order of the request.
+    func joined(_ outcomes: [KafkaError?], with reply: ControllerReply) -> ControllerReply {
+        guard case .outcomes(let decided) = reply else { return reply }
+        var rest = decided[...]
+        return .outcomes(outcomes.map { $0 ?? rest.popFirst() ?? .unknownServerError })
+    }
+}

@@ -34,7 +34,8 @@ public struct TopicRef: Comparable, Hashable, Sendable {
 
 /// Who leads what, as far as the producer knows (Metadata, ProducerMetadata, MetadataSnapshot).
 ///
-/// Invariant: a partition's leader epoch never goes back, whoever tells it (KIP-320).
+/// Invariant: a partition's leader epoch never goes back, whoever tells it (KIP-320), but for a
+/// topic that was deleted and made again.
 public struct ProducerMetadata: Sendable {
     public struct Topic: Sendable {
         public let name: String
@@ -57,12 +58,18 @@ public struct ProducerMetadata: Sendable {
         public var number: Int32
         public var leader: NodeID?
         public var leaderEpoch: Int32
+        /// The topic was made again under its old name: its epochs begin anew (KIP-516).
+        public var isOfNewTopic: Bool
 
-        public init(topic: TopicRef, number: Int32, leader: NodeID?, leaderEpoch: Int32) {
+        public init(
+            topic: TopicRef, number: Int32, leader: NodeID?, leaderEpoch: Int32,
+            isOfNewTopic: Bool = false
+        ) {
             self.topic = topic
             self.number = number
             self.leader = leader
             self.leaderEpoch = leaderEpoch
+            self.isOfNewTopic = isOfNewTopic
         }
     }
 
@@ -123,6 +130,9 @@ public struct ProducerMetadata: Sendable {
         for leadership in answer {
             let partition = reference(to: leadership)
             listed.append(partition)
+            if leadership.isOfNewTopic {
+                partitions[partition.index].leaderEpoch = Absent.leaderEpoch
+            }
             let known = partitions[partition.index].leaderEpoch
             if leadership.leaderEpoch > known { isNews = true }
             if leadership.leaderEpoch >= known {

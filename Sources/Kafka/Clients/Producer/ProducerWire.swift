@@ -81,6 +81,7 @@ public struct ProducerWire: Sendable {
             }
             let topic = TopicRef(Int32(index))
             while ids.count <= index { ids.append(.zero) }
+            let isNew = ids[index] != .zero && ids[index] != told.id
             if ids[index] != told.id {
                 ids[index] = told.id
                 topics[told.id] = topic
@@ -89,7 +90,7 @@ public struct ProducerWire: Sendable {
                 leaders.append(
                     ProducerMetadata.Leadership(
                         topic: topic, number: partition.number, leader: partition.leader,
-                        leaderEpoch: partition.leaderEpoch))
+                        leaderEpoch: partition.leaderEpoch, isOfNewTopic: isNew))
             }
         }
         return .metadata(leaders, nodes: reply.brokers.map(\.id))
