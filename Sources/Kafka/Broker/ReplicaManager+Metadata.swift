@@ -39,17 +39,17 @@ extension ReplicaManager {
     ) {
         host(id, at: now)
         let wasLeader = partitions[id]!.value.isLeader
+        let oldEpoch = partitions[id]!.value.leaderEpoch
         if !wasLeader { effects.append(.stopFetching(id)) }
         guard
             let moved = partitions[present: id].value.becomeLeader(registration, broker, at: now)
         else { return }
         takeLogTasks(of: id, &effects)
-        if !wasLeader {
-            let partition = partitions[id]!.value
+        if let leadership = partitions[id]!.value.leadership, let start = leadership.epochStart,
+            registration.leaderEpoch > oldEpoch
+        {
             effects.append(
-                .note(
-                    .becameLeader(
-                        id, epoch: partition.leaderEpoch, startOffset: partition.log.endOffset)))
+                .note(.becameLeader(id, epoch: registration.leaderEpoch, startOffset: start)))
         }
         if moved { wakeAll(in: id, at: now, &effects) }
     }
