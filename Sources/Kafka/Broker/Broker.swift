@@ -103,6 +103,11 @@ public struct Broker: Sendable {
         return storage
     }
 
+    /// Tells what has become of its logs since this was last asked.
+    public mutating func tellChanges(_ tell: (ReplicaChange) -> Void) {
+        replicas.tellChanges(tell)
+    }
+
     public var settings: BrokerSettings { sharedSettings.value }
     public var state: BrokerState { lifecycle.state }
     /// Of its registration; -1 before it has one.

@@ -16,10 +16,18 @@ public struct ReplicaCheckpoints: Sendable {
 public struct ReplicaDisk: Sendable {
     public var logs = ForkableMap<TopicIDPartition, Shared<LogFiles>>()
     public var checkpoints = ReplicaCheckpoints()
+    /// Up to where each log has been flushed, whether or not that was written down: a power loss
+    /// leaves at least this.
+    public var flushed = ForkableMap<TopicIDPartition, Int64>()
     /// The process before said farewell.
     public var wasStoppedCleanly = false
 
     public init() {}
+
+    mutating func add(_ log: borrowing PartitionLog, _ id: TopicIDPartition) {
+        logs[id] = Shared(log.files)
+        flushed[id] = log.recoveryPoint
+    }
 }
 
 extension ReplicaManager {
@@ -50,8 +58,8 @@ extension ReplicaManager {
     public var disk: ReplicaDisk {
         var disk = ReplicaDisk()
         disk.checkpoints = checkpoints
-        for entry in dormantLogs { disk.logs[entry.key] = Shared(entry.value.value.files) }
-        for entry in partitions { disk.logs[entry.key] = Shared(entry.value.value.log.files) }
+        for entry in dormantLogs { disk.add(entry.value.value, entry.key) }
+        for entry in partitions { disk.add(entry.value.value.log, entry.key) }
         return disk
     }
 

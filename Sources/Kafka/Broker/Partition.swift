@@ -22,6 +22,8 @@ public struct Partition: Sendable {
     /// Requests that wait for something here.
     var watchers = Watchers()
     private var nextTenure: UInt32 = 0
+    /// What observers know of its log; nil: nothing yet.
+    var told: ReplicaOffsets?
 
     init(_ id: TopicIDPartition, log: PartitionLog, minInSyncReplicas: Int, isInternal: Bool) {
         self.id = id

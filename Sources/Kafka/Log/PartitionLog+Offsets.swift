@@ -150,5 +150,6 @@ extension PartitionLog {
         end = LogOffsetMetadata(
             offset, segmentBaseOffset: files.active.baseOffset, position: files.active.size)
         recoveryPoint = min(recoveryPoint, offset)
+        lowestEnd = min(lowestEnd, offset)
     }
 }

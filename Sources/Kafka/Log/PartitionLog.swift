@@ -34,6 +34,9 @@ public struct PartitionLog: Sendable {
     public internal(set) var recoveryPoint: Int64
     public internal(set) var leaderEpochs: LeaderEpochCache
     public internal(set) var producers: ProducerState
+    /// The lowest end that it has had since somebody last asked: what was appended there since is
+    /// not what was there before.
+    public internal(set) var lowestEnd: Int64
     /// Waiting to be run, oldest first.
     public internal(set) var tasks: [LogTask] = []
 
@@ -58,6 +61,7 @@ public struct PartitionLog: Sendable {
         end = LogOffsetMetadata(
             loaded.nextOffset, segmentBaseOffset: files.active.baseOffset,
             position: files.active.size)
+        lowestEnd = loaded.nextOffset
         highWatermarkMetadata = LogOffsetMetadata(loaded.logStartOffset)
         recoveryPoint = max(loaded.recoveryPoint, loaded.logStartOffset)
         leaderEpochs = loaded.leaderEpochs
@@ -74,6 +78,8 @@ public struct PartitionLog: Sendable {
         guard let unstable = firstUnstableMetadata?.messageOffset else { return highWatermark }
         return min(unstable, highWatermark)
     }
+
+    public mutating func forgetLowestEnd() { lowestEnd = endOffset }
 
     public var size: Int64 { files.size }
     public var isEmpty: Bool { logStartOffset == endOffset }

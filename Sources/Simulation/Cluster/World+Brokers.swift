@@ -26,6 +26,7 @@ extension World {
 
     /// The process is gone; what it leaves behind is what its files hold.
     mutating func stopBroker(_ place: Int) {
+        brokers[place].storage = brokers[place].broker.storage
         brokers[place].image = MetadataImage()
         brokers[place].isInformed = false
     }
@@ -33,7 +34,14 @@ extension World {
     mutating func receive(_ input: consuming BrokerInput, broker place: Int, _ lane: Int) {
         let time = localTime(lanes[lane].process)
         brokers[place].broker.receive(input, at: time, &turn.choices, &brokerEffects)
+        noteChanges(place, lane)
         carryOutBrokerEffects(place, lane)
+    }
+
+    private mutating func noteChanges(_ place: Int, _ lane: Int) {
+        var changes: [ReplicaChange] = []
+        brokers[place].broker.tellChanges { changes.append($0) }
+        for change in changes { note(.replica(change), lanes[lane].process) }
     }
 
     private mutating func carryOutBrokerEffects(_ place: Int, _ lane: Int) {
@@ -164,8 +172,4 @@ extension BrokerStorage {
         let id = UInt64(UInt32(bitPattern: world.nodes[place].id.rawValue))
         self.init(directories: [DirectoryID(1 << 48 | id << 16 | 1)])
     }
-}
-
-extension BrokerSeat {
-    mutating func losePower(by actor: ActorID, _ choices: inout Choices) {}
 }

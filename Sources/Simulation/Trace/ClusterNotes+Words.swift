@@ -75,6 +75,34 @@ extension ReplicaNote {
     }
 }
 
+extension ReplicaChange {
+    var kind: Happening.Kind {
+        switch self {
+        case .opened: .openedLog
+        case .appended: .appendedRecords
+        case .truncated: .truncatedLog
+        case .movedHighWatermark: .movedLogHighWatermark
+        case .movedStart: .movedLogStart
+        case .closed: .closedLog
+        }
+    }
+
+    func words(_ names: TopicNames) -> String {
+        switch self {
+        case .opened(let id, let start, let end, let highWatermark):
+            "opens \(names.name(of: id)) start=\(start) end=\(end) hw=\(highWatermark)"
+        case .appended(let id, let from, let to):
+            "appends \(names.name(of: id))@\(from)..\(to - 1)"
+        case .truncated(let id, let from, let to):
+            "truncates \(names.name(of: id)) from \(from) to \(to)"
+        case .movedHighWatermark(let id, _, let to):
+            "high watermark \(names.name(of: id))@\(to)"
+        case .movedStart(let id, _, let to): "log start \(names.name(of: id))@\(to)"
+        case .closed(let id): "closes \(names.name(of: id))"
+        }
+    }
+}
+
 extension ClientNote {
     var kind: Happening.Kind {
         switch self {

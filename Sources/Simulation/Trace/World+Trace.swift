@@ -109,6 +109,7 @@ extension Happening {
         case .changedVoters(let count): "has \(count) voters"
         case .metadata(let change): change.words(names)
         case .broker(let note): note.words(names)
+        case .replica(let change): change.words(names)
         case .client(let note): note.words(names)
         case .controllerFault(let fault): "goes wrong: \(fault.rawValue)"
         case .administered(let error): error == .none ? "is done" : "is refused: \(error.name)"

@@ -46,6 +46,7 @@ public enum Happening: Hashable, Sendable {
     // Above the quorum.
     case metadata(MetadataChange)
     case broker(BrokerNote)
+    case replica(ReplicaChange)
     case client(ClientNote)
     /// Something in the active controller went wrong.
     case controllerFault(ControllerFault)
@@ -63,6 +64,8 @@ public enum Happening: Hashable, Sendable {
         case changedState, opened, appliedMetadata
         case leadsPartition, followsPartition, removedReplica, proposedISR, committedISR
         case fetcherTrouble
+        case openedLog, appendedRecords, truncatedLog, movedLogHighWatermark, movedLogStart
+        case closedLog
         case acknowledged, sendFailed, sendRefused, received, resetPosition, callThrew
         case controllerFault, administered
     }

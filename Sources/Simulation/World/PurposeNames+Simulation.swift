@@ -7,6 +7,8 @@ extension PurposeNames {
         "simulation.reconnect-jitter": .reconnectJitter,
         "simulation.target-pick": .targetPick,
         "simulation.swizzle": .swizzle,
+        "simulation.kept-by-power-loss": .keptByPowerLoss,
+        "simulation.torn-log": .tornLog,
         "chaos.leaves-out": .chaosLeavesOut,
         "chaos.wait": .chaosWait,
         "chaos.victim": .chaosVictim,

@@ -89,7 +89,9 @@ extension World {
         guard let lane = seating.brokerLane(in: process),
             case .broker(let place) = lanes[lane].seat
         else { return }
-        brokers[place].losePower(by: processes[process].actor, &turn.choices)
+        let tornTails = configuration.disk.tornTailsPerMillion
+        brokers[place].storage.losePower(
+            by: processes[process].actor, tornTailsPerMillion: tornTails, &turn.choices)
     }
 
     private func lost(_ file: FileID, _ remains: [Disk.Remains]) -> Int64 {
@@ -204,6 +206,10 @@ extension World {
     /// be down.
     mutating func wipe(_ process: Int, directory: DirectoryID) {
         processes[process].disk.wipe()
+        if let lane = seating.brokerLane(in: process), case .broker(let place) = lanes[lane].seat {
+            brokers[place].storage = BrokerStorage(
+                directories: [DirectoryID(1 << 48 | directory.rawValue)])
+        }
         processes[process].rottenByte = nil
         processes[process].flushedLogEnd = 0
         nodes[process] = RaftNode(

@@ -154,6 +154,7 @@ extension Happening {
         case .changedVoters: .changedVoters
         case .metadata(let change): change.kind
         case .broker(let note): note.kind
+        case .replica(let change): change.kind
         case .client(let note): note.kind
         case .controllerFault: .controllerFault
         case .administered: .administered

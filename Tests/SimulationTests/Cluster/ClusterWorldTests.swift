@@ -50,4 +50,34 @@ func smallCluster(seed: UInt64 = 1, acks: ProducerSettings.Acks = .all) throws
         }
         #expect(acknowledged == 100)
     }
+
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `a cluster survives its leader, and nothing that was acknowledged is lost`(
+        seed: UInt64
+    ) throws {
+        var configuration = try smallCluster(seed: seed)
+        configuration.cluster?.producers[0].orders = [
+            SendOrder(to: "orders", records: 400, every: .milliseconds(50))
+        ]
+        configuration.steps = [
+            Step(.at(.zero + .seconds(5)), .fault(.crash(.node(NodeID(1))))),
+            Step(.at(.zero + .seconds(25)), .fault(.restart(.node(NodeID(1))))),
+        ]
+        var world = World(configuration)
+        world.isTracing = ProcessInfo.processInfo.environment["TRACE"] != nil
+        var acknowledged = 0
+        var text = ""
+        while world.nextEventAt < .zero + .seconds(60), world.step() {
+            text += world.lines.joined(separator: "\n") + (world.lines.isEmpty ? "" : "\n")
+            for note in world.notes {
+                if case .client(.acknowledged(let tickets, _, _)) = note.happening {
+                    acknowledged += tickets.count
+                }
+            }
+        }
+        if let path = ProcessInfo.processInfo.environment["TRACE"] {
+            try text.write(toFile: path + "-\(seed)", atomically: true, encoding: .utf8)
+        }
+        #expect(acknowledged == 400)
+    }
 }

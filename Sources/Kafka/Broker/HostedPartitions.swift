@@ -1,0 +1,113 @@
+import Kernel
+
+/// The partitions that a broker hosts, and which of them somebody may have changed since they were
+/// last looked at. Each lies in a box of its own: a fork that touches one copies one.
+struct HostedPartitions: Sendable, Sequence {
+    typealias Map = ForkableMap<TopicIDPartition, Shared<Partition>>
+
+    private var map = Map()
+    /// In the order in which they were first changed.
+    private(set) var touched: [TopicIDPartition] = []
+
+    func contains(_ id: TopicIDPartition) -> Bool { map.contains(id) }
+
+    subscript(id: TopicIDPartition) -> Shared<Partition>? {
+        get { map[id] }
+        set {
+            touch(id)
+            map[id] = newValue
+        }
+    }
+
+    subscript(present id: TopicIDPartition) -> Shared<Partition> {
+        get { map[present: id] }
+        _modify {
+            touch(id)
+            yield &map[present: id]
+        }
+    }
+
+    @discardableResult
+    mutating func remove(_ id: TopicIDPartition) -> Shared<Partition>? {
+        touch(id)
+        return map.remove(id)
+    }
+
+    func makeIterator() -> Map.Iterator { map.makeIterator() }
+
+    private mutating func touch(_ id: TopicIDPartition) {
+        if !touched.contains(id) { touched.append(id) }
+    }
+
+    mutating func forgetTouched() { touched.removeAll(keepingCapacity: true) }
+}
+
+/// How far a replica's log reaches.
+struct ReplicaOffsets: Hashable, Sendable {
+    var start: Int64
+    var end: Int64
+    var highWatermark: Int64
+
+    init(_ log: borrowing PartitionLog) {
+        start = log.logStartOffset
+        end = log.endOffset
+        highWatermark = log.highWatermark
+    }
+}
+
+/// What became of a replica's log.
+public enum ReplicaChange: Hashable, Sendable {
+    /// It is here, as it was found on the disk or begun.
+    case opened(TopicIDPartition, start: Int64, end: Int64, highWatermark: Int64)
+    /// Offsets `from ..< to` are new.
+    case appended(TopicIDPartition, from: Int64, to: Int64)
+    /// It ended at `from`; what lay at `to` and after it is gone.
+    case truncated(TopicIDPartition, from: Int64, to: Int64)
+    case movedHighWatermark(TopicIDPartition, from: Int64, to: Int64)
+    case movedStart(TopicIDPartition, from: Int64, to: Int64)
+    /// It is no longer hosted here.
+    case closed(TopicIDPartition)
+}
+
+extension ReplicaManager {
+    /// Tells what has changed since this was last asked, replica by replica.
+    public mutating func tellChanges(_ tell: (ReplicaChange) -> Void) {
+        if partitions.touched.isEmpty { return }
+        for id in partitions.touched {
+            guard partitions.contains(id) else {
+                tell(.closed(id))
+                continue
+            }
+            tellChanges(of: id, tell)
+        }
+        partitions.forgetTouched()
+    }
+
+    private mutating func tellChanges(of id: TopicIDPartition, _ tell: (ReplicaChange) -> Void) {
+        let now = ReplicaOffsets(partitions[id]!.value.log)
+        let lowestEnd = partitions[id]!.value.log.lowestEnd
+        guard let before = partitions[id]!.value.told else {
+            remember(now, of: id)
+            return tell(
+                .opened(
+                    id, start: now.start, end: now.end, highWatermark: now.highWatermark))
+        }
+        guard before != now || lowestEnd < before.end else { return }
+        remember(now, of: id)
+        if lowestEnd < before.end { tell(.truncated(id, from: before.end, to: lowestEnd)) }
+        let kept = Swift.min(before.end, lowestEnd)
+        if now.end > kept { tell(.appended(id, from: kept, to: now.end)) }
+        if now.start != before.start {
+            tell(.movedStart(id, from: before.start, to: now.start))
+        }
+        if now.highWatermark != before.highWatermark {
+            tell(
+                .movedHighWatermark(id, from: before.highWatermark, to: now.highWatermark))
+        }
+    }
+
+    private mutating func remember(_ offsets: ReplicaOffsets, of id: TopicIDPartition) {
+        partitions[present: id].value.told = offsets
+        partitions[present: id].value.log.forgetLowestEnd()
+    }
+}

@@ -1,0 +1,28 @@
+import Kafka
+import Kernel
+
+/// A broker's logs are not flushed before they are acknowledged: what a power loss takes from them
+/// is only what nobody has flushed, and how much of that is a matter of luck (KIP-966 is about it).
+extension BrokerStorage {
+    mutating func losePower(
+        by actor: ActorID, tornTailsPerMillion: UInt64, _ choices: inout Choices
+    ) {
+        cleanShutdownEpoch = nil
+        for id in replicas.logs.map(\.key) {
+            let flushed = replicas.flushed[id] ?? 0
+            let end = replicas.logs[present: id].value.active.nextOffset
+            guard end > flushed else { continue }
+            let kept = choices.draw(actor, .keptByPowerLoss, below: UInt64(end - flushed) + 1)
+            let isTorn = choices.happens(actor, .tornLog, tornTailsPerMillion, of: 1_000_000)
+            replicas.logs[present: id].value.losePower(
+                from: flushed + Int64(kept), torn: isTorn, leavingEmptyFiles: false)
+        }
+    }
+}
+
+extension Purpose {
+    /// How many of a log's unflushed offsets survive a power loss.
+    static let keptByPowerLoss = Purpose(code: 0x0311)
+    /// Whether the first batch that does not survive leaves half of itself.
+    static let tornLog = Purpose(code: 0x0312)
+}
