@@ -153,7 +153,8 @@ extension PartitionLog {
             batches, indexInterval: config.indexIntervalBytes, at: terms.now)
         setEnd(written.lastOffset + 1)
         raiseHighWatermarkToEnd()
-        for change in changes.appends { producers.update(change) }
+        if let first = changes.first { producers.update(first) }
+        for other in changes.others { producers.update(other) }
         for completed in changes.completed { complete(completed) }
         producers.setEndOffset(written.lastOffset + 1)
         refreshFirstUnstableOffset()
@@ -187,7 +188,9 @@ extension PartitionLog {
     // MARK: Producers
 
     private struct ProducerChanges {
-        var appends: [ProducerAppend] = []
+        /// Of the first producer: nearly always the only one, and then no array is made.
+        var first: ProducerAppend?
+        var others: [ProducerAppend] = []
         var completed: [CompletedTransaction] = []
         var duplicate: BatchMetadata?
     }
@@ -225,14 +228,23 @@ extension PartitionLog {
         _ batch: RecordBatch, at first: LogOffsetMetadata, _ terms: AppendTerms,
         to changes: inout ProducerChanges
     ) throws(LogRefusal) {
-        var index = changes.appends.firstIndex { $0.producerID == batch.producerID }
-        if index == nil {
-            changes.appends.append(
-                producers.prepareAppend(batch.producerID, origin: terms.origin))
-            index = changes.appends.count - 1
+        let id = batch.producerID
+        if changes.first == nil {
+            changes.first = producers.prepareAppend(id, origin: terms.origin)
+        } else if changes.first?.producerID != id,
+            !changes.others.contains(where: { $0.producerID == id })
+        {
+            changes.others.append(producers.prepareAppend(id, origin: terms.origin))
         }
-        let completed = try changes.appends[index!].append(
-            batch, at: first, transactionVersion: terms.transactionVersion)
+        let version = terms.transactionVersion
+        let completed: CompletedTransaction?
+        if let index = changes.others.firstIndex(where: { $0.producerID == id }) {
+            completed = try changes.others[index].append(
+                batch, at: first, transactionVersion: version)
+        } else {
+            completed =
+                try changes.first?.append(batch, at: first, transactionVersion: version) ?? nil
+        }
         if batch.isTransactional { producers.endVerification(by: batch) }
         if let completed { changes.completed.append(completed) }
     }

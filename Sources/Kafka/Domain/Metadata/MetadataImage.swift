@@ -48,7 +48,7 @@ public struct MetadataImage: Equatable, Sendable {
     public var hasELR: Bool { level(of: .eligibleLeaderReplicasVersion) > 0 }
 
     public func config(_ key: String, of resource: ConfigResource) -> String? {
-        configs[resource]?[key]
+        configs.project(resource) { $0[key] } ?? nil
     }
 
     public func isActive(_ broker: NodeID) -> Bool {
