@@ -85,9 +85,9 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     /// The value of a key that is there, changed in place.
     @inlinable
     public subscript(present key: Key) -> Value {
-        get {
+        _read {
             guard let (leaf, place) = find(key) else { preconditionFailure("no such key") }
-            return leaves[leaf][place].value
+            yield leaves[leaf][place].value
         }
         _modify {
             guard let (leaf, place) = find(key) else { preconditionFailure("no such key") }

@@ -17,9 +17,9 @@ public struct BrokerContext: Sendable {
         maxLag = settings.maxLag
     }
 
-    public var metadata: MetadataImage { sharedMetadata.value }
+    public var metadata: MetadataImage { _read { yield sharedMetadata.value } }
 
-    public var settings: ReplicaSettings { sharedSettings.value }
+    public var settings: ReplicaSettings { _read { yield sharedSettings.value } }
 
     mutating func use(_ settings: ReplicaSettings) { sharedSettings = Shared(settings) }
 

@@ -38,7 +38,7 @@ extension ReplicaManager {
     ) -> Result<(offset: Int64, lowWatermark: Int64), KafkaError> {
         let id = asked.partition
         guard partitions.contains(id) else { return .failure(absence(of: id)) }
-        if partitions[id]!.value.isInternal { return .failure(.invalidTopicException) }
+        if partitions[present: id].value.isInternal { return .failure(.invalidTopicException) }
         return partitions[present: id].value.deleteRecords(below: asked.offset, broker)
     }
 }

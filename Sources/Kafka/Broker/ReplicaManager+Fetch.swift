@@ -66,7 +66,7 @@ extension ReplicaManager {
         guard partitions.contains(id) else {
             return PartitionRead(reply: FetchPartitionReply(id, absence(of: id)))
         }
-        if let preferred = partitions[id]!.value.preferredReadReplica(
+        if let preferred = partitions[present: id].value.preferredReadReplica(
             for: fetcher, at: asked.fetchOffset, broker)
         {
             return partitions[present: id].value.redirect(asked, to: preferred, broker)
@@ -141,17 +141,17 @@ extension ReplicaManager {
         // Only a follower that has moved its log start can move the low watermark.
         let mayMoveLow =
             progress.logStart != progress.follower.logStartOffset && !purgatory.isEmpty
-        let before = mayMoveLow ? partitions[id]!.value.lowWatermark(broker) : -1
+        let before = mayMoveLow ? partitions[present: id].value.lowWatermark(broker) : -1
         let noted = partitions[present: id].value.note(progress, broker)
         if let error = noted.error {
             fetch.take(PartitionRead(reply: FetchPartitionReply(id, error)))
             return true
         }
-        let after = mayMoveLow ? partitions[id]!.value.lowWatermark(broker) : -1
+        let after = mayMoveLow ? partitions[present: id].value.lowWatermark(broker) : -1
         let step = FollowerStep(
             follower: noted.follower, endMoved: noted.endMoved, lowWatermarkMoved: after > before,
             fetchedAt: progress.readAt)
-        if partitions[id]!.value.isReadyToJoin(noted.follower, broker) {
+        if partitions[present: id].value.isReadyToJoin(noted.follower, broker) {
             if broker.settings.yieldPoints.contains(.beforeExpansion) {
                 suspend(.beforeExpansion(fetch, read, step), at: .beforeExpansion, &effects)
                 return false

@@ -19,7 +19,7 @@ extension ReplicaManager {
             lagging.append(entry.key)
         }
         for id in lagging {
-            let leaving = partitions[id]!.value.laggards(broker, at: now)
+            let leaving = partitions[present: id].value.laggards(broker, at: now)
             if let change = partitions[present: id].value.proposeShrink(without: leaving, broker) {
                 submit(change, at: now, &effects)
             }
@@ -71,7 +71,7 @@ extension ReplicaManager {
         switch outcome {
         case .ignored, .takenBack: break
         case .committed(let highWatermarkMoved):
-            let isr = partitions[id]!.value.leadership?.isr.committed ?? []
+            let isr = partitions[present: id].value.leadership?.isr.committed ?? []
             effects.append(.note(.committedISR(id, isr)))
             if highWatermarkMoved { wakeAll(in: id, at: now, &effects) }
         case .again: submit(settled.change, at: now, &effects)

@@ -38,14 +38,14 @@ extension ReplicaManager {
         _ effects: inout ReplicaEffects
     ) {
         host(id, at: now)
-        let wasLeader = partitions[id]!.value.isLeader
-        let oldEpoch = partitions[id]!.value.leaderEpoch
+        let wasLeader = partitions[present: id].value.isLeader
+        let oldEpoch = partitions[present: id].value.leaderEpoch
         if !wasLeader { effects.append(.stopFetching(id)) }
         guard
             let moved = partitions[present: id].value.becomeLeader(registration, broker, at: now)
         else { return }
         takeLogTasks(of: id, &effects)
-        if let leadership = partitions[id]!.value.leadership, let start = leadership.epochStart,
+        if let start = partitions[present: id].value.leadership?.epochStart,
             registration.leaderEpoch > oldEpoch
         {
             effects.append(
@@ -79,10 +79,12 @@ extension ReplicaManager {
             }
         }
         for id in starting { startFetching(id, &effects) }
-        for id in starting { wakeAfterDemotion(partitions[id]!.value.watchers, at: now, &effects) }
+        for id in starting {
+            wakeAfterDemotion(partitions[present: id].value.watchers, at: now, &effects)
+        }
         for id in stopping {
             effects.append(.stopFetching(id))
-            wakeAfterDemotion(partitions[id]!.value.watchers, at: now, &effects)
+            wakeAfterDemotion(partitions[present: id].value.watchers, at: now, &effects)
         }
     }
 

@@ -39,7 +39,7 @@ extension ReplicaManager {
         guard partitions.contains(id) else {
             return LeaderAppend(reply: ProducePartitionReply(id, absence(of: id)))
         }
-        if asked.origin == .client, partitions[id]!.value.isInternal {
+        if asked.origin == .client, partitions[present: id].value.isInternal {
             return LeaderAppend(reply: ProducePartitionReply(id, .invalidTopicException))
         }
         let batch = LeaderBatch(

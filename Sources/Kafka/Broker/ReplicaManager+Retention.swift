@@ -5,8 +5,8 @@ extension ReplicaManager {
     /// Compacted logs are the cleaner's.
     mutating func deleteOldSegments(at now: Instant, _ effects: inout ReplicaEffects) {
         let time = broker.logTime(at: now)
-        for id in hosted where !partitions[id]!.value.log.config.isCompacted {
-            let start = partitions[id]!.value.log.logStartOffset
+        for id in hosted where !partitions[present: id].value.log.config.isCompacted {
+            let start = partitions[present: id].value.log.logStartOffset
             partitions[present: id].value.log.deleteOldSegments(at: time)
             tellMovedStart(of: id, from: start, &effects)
             takeLogTasks(of: id, &effects)
@@ -16,8 +16,8 @@ extension ReplicaManager {
     /// The cleaner goes on until no log is dirty enough, and looks again after its back-off.
     mutating func cleanLogs(at now: Instant, _ effects: inout ReplicaEffects) {
         let time = broker.logTime(at: now)
-        for id in hosted where partitions[id]!.value.log.config.isCompacted {
-            let start = partitions[id]!.value.log.logStartOffset
+        for id in hosted where partitions[present: id].value.log.config.isCompacted {
+            let start = partitions[present: id].value.log.logStartOffset
             var before: Int64?
             while let round = partitions[present: id].value.log.clean(at: time).round,
                 round.cleanedTo != before
@@ -33,7 +33,7 @@ extension ReplicaManager {
     private func tellMovedStart(
         of id: TopicIDPartition, from start: Int64, _ effects: inout ReplicaEffects
     ) {
-        let partition = partitions[id]!.value
+        let partition = partitions[present: id].value
         if !partition.isLeader, partition.log.logStartOffset != start {
             effects.append(.logStartMoved(id))
         }
