@@ -34,6 +34,9 @@ public struct Bench: Sendable {
             name: "log-fork", summary: "a copy of a log and one append to it",
             measure: measureLogForks),
         Bench(
+            name: "follower", summary: "a turn of a fetcher, idle or with one batch to append",
+            measure: measureFollowers),
+        Bench(
             name: "producer", summary: "a record from its send to its callback",
             measure: measureProducer),
         Bench(

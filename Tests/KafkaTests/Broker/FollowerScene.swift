@@ -254,8 +254,8 @@ struct FollowerScene {
     func hasFailed(_ broker: Int32) -> Bool { hosts[broker]!.fetchers.hasFailed(id(0)) }
 
     /// `epoch:first..last`
-    func batches(_ broker: Int32) -> [String] {
-        let log = log(broker)
+    func batches(_ broker: Int32, _ partition: Int32 = 0) -> [String] {
+        let log = log(broker, partition)
         return (0..<log.files.segmentCount).flatMap { segment in
             log.files.withSegment(segment) { found in
                 (0..<found.batches.count).map { index in
