@@ -189,7 +189,7 @@ struct ReplicaHost {
         let partition = Partition(
             Self.partition, log: log, minInSyncReplicas: settings.minInSyncReplicas,
             isInternal: false)
-        replicas.partitions.insert(Shared(partition), for: Self.partition)
+        replicas.partitions[Self.partition] = Shared(partition)
     }
 
     mutating func restart(clean: Bool, _ registrations: [BrokerRegistration]) throws {
