@@ -108,7 +108,10 @@ public struct Broker: Sendable {
         replicas.tellChanges(tell)
     }
 
-    public var settings: BrokerSettings { sharedSettings.value }
+    public var settings: BrokerSettings {
+        _read { yield sharedSettings.value }
+    }
+
     public var state: BrokerState { lifecycle.state }
     /// Of its registration; -1 before it has one.
     public var epoch: Int64 { lifecycle.epoch }

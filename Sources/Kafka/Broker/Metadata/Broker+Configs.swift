@@ -44,7 +44,7 @@ extension Broker {
     private func source(of name: String) -> ConfigDescription.Source {
         if image.config(name, of: .broker(id)) != nil { return .dynamicBroker }
         if image.config(name, of: .cluster) != nil { return .dynamicDefaultBroker }
-        return settings.properties.isGiven(name) ? .staticBroker : .default
+        return settings.properties.isSaid(name) ? .staticBroker : .default
     }
 
     private func describeTopic(_ resource: ConfigResource) -> ConfigDescription {

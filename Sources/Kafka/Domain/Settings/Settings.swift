@@ -12,6 +12,8 @@ public struct Settings: Sendable {
     public let unknown: [String]
     /// By name.
     private var given: [(name: String, value: SettingValue)]
+    /// Those of them that nobody said: they follow from others.
+    private var derived: [String] = []
 
     /// Reads what was given. When several values are wrong the one is blamed whose setting stands
     /// first in Kafka's definition. Of values for one name the last counts.
@@ -67,8 +69,12 @@ public struct Settings: Sendable {
         return value
     }
 
+    /// Whether somebody said it, rather than that it is the default or follows from others.
+    public func isSaid(_ name: String) -> Bool { isGiven(name) && !derived.contains(name) }
+
     /// Replaces a value by one that follows from others.
     mutating func derive(_ name: String, _ value: SettingValue) {
+        if !isSaid(name), !derived.contains(name) { derived.append(name) }
         given.removeAll { $0.name == name }
         given.insert((name, value), at: firstIndex(in: given) { $0.name >= name })
     }
