@@ -14,15 +14,49 @@ public struct ClientError: Error, Hashable, Sendable {
         case bufferExhausted
         case transactionAborted
         case commitFailed
+        /// The connection was lost before the answer came.
+        case disconnected
+        case noBrokersAvailable
+        case retriableCommitFailed
+        /// Java's own TimeoutException, as the cause of Kafka's.
+        case timedOut
+        case noOffsetForPartition
+        case offsetOutOfRange
+        case logTruncation
+        case recordDeserialization
+        case serialization
+    }
+
+    /// What it is about, where the program can ask.
+    public enum Subject: Hashable, Sendable {
+        case topics([TopicRef])
+        case partitions([PartitionRef])
+        case offsets([PartitionOffset])
+        /// Where the logs part is nil if the leader could not tell.
+        case truncations([Truncation])
+        case record(PartitionRef, offset: Int64)
+    }
+
+    public struct PartitionOffset: Hashable, Sendable {
+        public var partition: PartitionRef
+        public var offset: Int64
+    }
+
+    public struct Truncation: Hashable, Sendable {
+        public var partition: PartitionRef
+        public var offset: Int64
+        public var diverging: EpochEndOffset?
     }
 
     public var kind: Kind
     /// What it wraps.
     public var cause: Kind?
+    public var subject: Subject?
 
-    public init(_ kind: Kind, cause: Kind? = nil) {
+    public init(_ kind: Kind, cause: Kind? = nil, about subject: Subject? = nil) {
         self.kind = kind
         self.cause = cause
+        self.subject = subject
     }
 
     @inlinable
@@ -36,7 +70,7 @@ public struct ClientError: Error, Hashable, Sendable {
     public var isRetriable: Bool {
         switch kind {
         case .code(let code): code.isRetriable
-        case .bufferExhausted: true
+        case .bufferExhausted, .disconnected, .noBrokersAvailable, .retriableCommitFailed: true
         default: false
         }
     }

@@ -147,7 +147,7 @@ extension ClientError {
     var isApiException: Bool {
         switch kind {
         case .code, .bufferExhausted, .transactionAborted: true
-        case .kafka, .illegalState, .illegalArgument, .authentication, .commitFailed: false
+        default: false
         }
     }
 }

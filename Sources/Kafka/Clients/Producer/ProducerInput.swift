@@ -39,21 +39,6 @@ public enum ProducerInput: Sendable {
     case turn
 }
 
-/// Counts the requests of one producer.
-public struct RequestNumber: Comparable, Hashable, Sendable {
-    public var rawValue: Int64
-
-    @inlinable
-    public init(_ rawValue: Int64) {
-        self.rawValue = rawValue
-    }
-
-    @inlinable
-    public static func < (left: RequestNumber, right: RequestNumber) -> Bool {
-        left.rawValue < right.rawValue
-    }
-}
-
 /// What a broker says of one partition of a Produce request.
 public struct PartitionProduceAnswer: Sendable {
     public var partition: PartitionRef

@@ -1,37 +1,3 @@
-/// A partition as one client numbers those that it has heard of: 0, 1, 2, …
-public struct PartitionRef: Comparable, Hashable, Sendable {
-    public var rawValue: Int32
-
-    @inlinable
-    public init(_ rawValue: Int32) {
-        self.rawValue = rawValue
-    }
-
-    @inlinable var index: Int { Int(rawValue) }
-
-    @inlinable
-    public static func < (left: PartitionRef, right: PartitionRef) -> Bool {
-        left.rawValue < right.rawValue
-    }
-}
-
-/// A topic as one client numbers those that it was told of.
-public struct TopicRef: Comparable, Hashable, Sendable {
-    public var rawValue: Int32
-
-    @inlinable
-    public init(_ rawValue: Int32) {
-        self.rawValue = rawValue
-    }
-
-    @inlinable var index: Int { Int(rawValue) }
-
-    @inlinable
-    public static func < (left: TopicRef, right: TopicRef) -> Bool {
-        left.rawValue < right.rawValue
-    }
-}
-
 /// Who leads what, as far as the producer knows (Metadata, ProducerMetadata, MetadataSnapshot).
 ///
 /// Invariant: a partition's leader epoch never goes back, whoever tells it (KIP-320), but for a

@@ -112,6 +112,15 @@ public enum Fix: Int, CaseIterable, Sendable {
     case headOfLineNode
     case firstAttemptExpiry
     case idlePartitionQueue
+
+    // Consumers.
+    case consumerValidatesPositions
+    case unexpectedErrorDropsRecords
+    case negativeLag
+    case pausedBusyLoop
+    case autoCommitNoBackoff
+    case pollZeroThrowsTwice
+    case validationAnswersDiscarded
 }
 
 extension Fix {
@@ -158,7 +167,7 @@ extension Fix {
     private static let table: [Facts] = {
         let known =
             raftFacts + logFacts + replicationFacts + fetcherFacts + controllerFacts
-            + producerFacts
+            + producerFacts + consumerFacts
         return allCases.map { fix in
             let its = known.filter { $0.fix == fix }
             precondition(its.count == 1, "\(fix) has \(its.count) rows in the tables")

@@ -126,3 +126,10 @@ struct ClientConnections: Sendable {
     mutating func began(_ node: NodeID) { change(node) { $0.inFlight += 1 } }
     mutating func ended(_ node: NodeID) { change(node) { $0.inFlight = max(0, $0.inFlight - 1) } }
 }
+
+extension ClientConnections {
+    /// Closed by ourselves: nothing speaks against opening it again.
+    mutating func forget(_ node: NodeID) {
+        all.removeAll { $0.node == node }
+    }
+}
