@@ -4,7 +4,7 @@ import Testing
 var conformanceAreas: [any VectorArea.Type] {
     [
         RaftArea.self, ControllerArea.self, ProducerArea.self, PureArea.self, LogArea.self,
-        PartitionArea.self,
+        PartitionArea.self, ConsumerArea.self,
     ]
 }
 
