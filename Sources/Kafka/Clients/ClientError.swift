@@ -88,6 +88,15 @@ extension ClientError.Kind {
         case .bufferExhausted: "BufferExhaustedException"
         case .transactionAborted: "TransactionAbortedException"
         case .commitFailed: "CommitFailedException"
+        case .disconnected: "DisconnectException"
+        case .noBrokersAvailable: "NoAvailableBrokersException"
+        case .retriableCommitFailed: "RetriableCommitFailedException"
+        case .timedOut: "TimeoutException"
+        case .noOffsetForPartition: "NoOffsetForPartitionException"
+        case .offsetOutOfRange: "OffsetOutOfRangeException"
+        case .logTruncation: "LogTruncationException"
+        case .recordDeserialization: "RecordDeserializationException"
+        case .serialization: "SerializationException"
         }
     }
 }

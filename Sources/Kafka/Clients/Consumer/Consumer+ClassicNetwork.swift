@@ -101,7 +101,7 @@ extension Consumer {
     }
 
     private var isEndingSession: Bool {
-        func isEnd(_ errand: Errand) -> Bool {
+        func isEnd(_ errand: ConsumerErrand) -> Bool {
             if case .endSession = errand { true } else { false }
         }
         return network.unsent.contains { isEnd($0.errand) }

@@ -44,7 +44,7 @@ extension Consumer {
     }
 
     private mutating func queueFetch(
-        _ contents: FetchSessionHandler.Contents, to node: NodeID, for errand: Errand,
+        _ contents: FetchSessionHandler.Contents, to node: NodeID, for errand: ConsumerErrand,
         _ now: Instant
     ) {
         let fetcher = Fetcher.consumer(

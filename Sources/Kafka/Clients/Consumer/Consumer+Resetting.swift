@@ -63,7 +63,7 @@ extension Consumer {
     }
 
     mutating func queueListOffsets(
-        _ questions: [(PartitionRef, OffsetQuery)], to node: NodeID, for errand: Errand,
+        _ questions: [(PartitionRef, OffsetQuery)], to node: NodeID, for errand: ConsumerErrand,
         _ now: Instant
     ) {
         let partitions = questions.map { partition, query in

@@ -85,7 +85,7 @@ public struct Consumer: Sendable {
     public func name(of partition: PartitionRef) -> TopicPartition { metadata.name(of: partition) }
 
     mutating func queue(
-        _ body: ConsumerRequest.Body, to node: NodeID?, for errand: Errand, _ now: Instant
+        _ body: ConsumerRequest.Body, to node: NodeID?, for errand: ConsumerErrand, _ now: Instant
     ) {
         switch settings.implementation {
         case .classic: network.queue(body, to: node, for: errand, at: now)

@@ -7,21 +7,21 @@ struct ConsumerNetwork: Sendable {
         /// Nil: whichever has least to do.
         let node: NodeID?
         let body: ConsumerRequest.Body
-        let errand: Errand
+        let errand: ConsumerErrand
         let created: Instant
     }
 
     struct InFlight: Sendable {
         let number: RequestNumber
         let node: NodeID
-        let errand: Errand
+        let errand: ConsumerErrand
         let sent: Instant
     }
 
     /// A request that has ended.
     struct Ended: Sendable {
         let node: NodeID?
-        let errand: Errand
+        let errand: ConsumerErrand
         let outcome: Outcome
     }
 
@@ -48,7 +48,7 @@ struct ConsumerNetwork: Sendable {
     }
 
     mutating func queue(
-        _ body: ConsumerRequest.Body, to node: NodeID?, for errand: Errand, at now: Instant
+        _ body: ConsumerRequest.Body, to node: NodeID?, for errand: ConsumerErrand, at now: Instant
     ) {
         unsent.append(Unsent(node: node, body: body, errand: errand, created: now))
         isWoken = true
@@ -185,7 +185,7 @@ extension ClientError {
 }
 
 /// What a request was sent for.
-enum Errand: Sendable {
+enum ConsumerErrand: Sendable {
     case fetch
     case endSession
     /// The update of positions that it belongs to, if somebody waits for that.

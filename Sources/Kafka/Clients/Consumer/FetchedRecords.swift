@@ -1,4 +1,4 @@
-/// Records that a call of `poll` hands out: some of the records of a batch, without looking at them.
+/// Records that a call of `poll` hands out: some of a batch's, which nobody has looked at.
 public struct FetchedRecords: Sendable {
     public var partition: PartitionRef
     public var batch: RecordBatch
