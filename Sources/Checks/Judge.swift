@@ -14,7 +14,7 @@ public struct Judge: Sendable {
     private var logMatching = RaftLogMatching()
     private let leaderHasCommitted = RaftLeaderHasCommitted()
     private let committedNeverChanges = RaftCommittedNeverChanges()
-    private var highWatermark = RaftHighWatermark()
+    private var highWatermark: RaftHighWatermark
     private var needlessElection: RaftNoNeedlessElection
     private var staleLeader: RaftStaleLeaderResigns
     private let noProcessDies = NoProcessDies()
@@ -23,6 +23,7 @@ public struct Judge: Sendable {
     /// A judge for a world that has not begun.
     public init(_ world: World) {
         ghost = RaftGhost(nodes: world.nodes.count)
+        highWatermark = RaftHighWatermark(nodes: world.nodes.count)
         needlessElection = RaftNoNeedlessElection(nodes: world.nodes.count)
         staleLeader = RaftStaleLeaderResigns(
             nodes: world.nodes.count, fetchTimeout: world.configuration.raft.fetchTimeout)
@@ -75,10 +76,13 @@ public struct Judge: Sendable {
         staleLeader.observe(note, world)
         noProcessDies.observe(note, world, chronicle, &findings)
         switch note.happening {
+        case .wroteSnapshot(let id), .loadedSnapshot(let id):
+            committedNeverChanges.observe(
+                snapshot: id, of: note.node, world, ghost, chronicle, &findings)
         case .cleanedLog:
             logMatching.forget(before: ghost.chains.reduce(Int64.max) { min($0, $1.start) })
-        case .lostRecords(_, let to):
-            logMatching.forget(lostBy: note.node, after: to)
+        case .forgotRecords(_, let to):
+            logMatching.forget(unwrittenBy: note.node, after: to)
         default:
             break
         }

@@ -1,9 +1,9 @@
 import Kafka
 import Kernel
-import Simulation
 import Testing
 
 @testable import Checks
+@testable import Simulation
 
 /// Each guarantee is shown what it must object to, and what it must let pass.
 @Suite struct PlantedTests {
@@ -81,8 +81,58 @@ import Testing
         #expect(findings.count(of: .raftLogMatching) == 11)
     }
 
+    @Test(arguments: [true, false])
+    mutating func `what was written once counts, though the power took it`(wasWritten: Bool) {
+        var world = world
+        var judge = Judge(world)
+        func tell(_ happening: Happening) {
+            world.notes = [Note(node: 0, happening)]
+            judge.observe(world)
+        }
+        world.nodes[0] = node(0, log: RaftLog(start: 0, batches: [batch(0)]))
+        tell(.appended(from: 0, to: 1))
+        world.nodes[0] = node(0, log: RaftLog())
+        tell(wasWritten ? .lostRecords(from: 1, to: 0) : .forgotRecords(from: 1, to: 0))
+        world.nodes[0] = node(0, log: RaftLog(start: 0, batches: [batch(0, item: 7)]))
+        tell(.appended(from: 0, to: 1))
+        #expect(judge.findings.count(of: .raftLogMatching) == (wasWritten ? 1 : 0))
+    }
+
+    @Test(arguments: [true, false])
+    mutating func `a snapshot that holds something else than what is committed is caught`(
+        isTrue: Bool
+    ) {
+        var world = world
+        var judge = Judge(world)
+        func tell(_ node: Int, _ happenings: Happening...) {
+            world.notes = happenings.map { Note(node: node, $0) }
+            judge.observe(world)
+        }
+        var chain = LogChain()
+        for offset in 0..<3 as Range<Int64> { chain.append(batch(offset)) }
+        world.nodes[0] = node(0, log: RaftLog(start: 0, batches: (0..<4).map { batch($0) }))
+        tell(0, .appended(from: 0, to: 4), .movedHighWatermark(from: nil, to: 4))
+        let snapshot = RaftSnapshot(
+            id: OffsetAndEpoch(3, 1), kraftVersion: 1, voters: nil, sizeInBytes: 1,
+            stateFingerprint: isTrue ? chain.last.fingerprint : 99)
+        world.nodes[1] = node(1, log: RaftLog(start: 3, batches: [], snapshots: [snapshot]))
+        tell(
+            1, .appended(from: 0, to: 3), .movedHighWatermark(from: nil, to: 3),
+            .cleanedLog(start: 3))
+        #expect(judge.findings.count(of: .raftCommittedNeverChanges) == (isTrue ? 0 : 1))
+        tell(1, .loadedSnapshot(OffsetAndEpoch(3, 1)))
+        #expect(judge.findings.count(of: .raftCommittedNeverChanges) == (isTrue ? 0 : 2))
+        // What is appended behind it is another log, too.
+        world.nodes[1] = node(
+            1, log: RaftLog(start: 3, batches: [batch(3)], snapshots: [snapshot]))
+        tell(1, .appended(from: 3, to: 4))
+        #expect(judge.findings.count(of: .raftLogMatching) == (isTrue ? 0 : 1))
+        tell(1, .becameLeader(epoch: 2))
+        #expect(judge.findings.count(of: .raftLeaderHasCommitted) == (isTrue ? 0 : 1))
+    }
+
     @Test mutating func `a high watermark that moves back is caught`() {
-        var guarantee = RaftHighWatermark()
+        var guarantee = RaftHighWatermark(nodes: 3)
         let ghost = RaftGhost(nodes: 3)
         let forwards = Note(node: 0, .movedHighWatermark(from: 3, to: 5))
         let backwards = Note(node: 0, .movedHighWatermark(from: 5, to: 4))
@@ -113,6 +163,12 @@ import Testing
         }
         #expect(findings.count(of: .noProcessDies) == 100)
         #expect(findings.violations.count == Findings.kept)
+    }
+
+    private func node(_ place: Int, log: RaftLog) -> RaftNode {
+        RaftNode(
+            world.nodes[place].configuration,
+            storage: RaftStorage(directory: world.nodes[place].storage.directory, log: log))
     }
 
     private func batch(_ offset: Int64, item: Int64? = nil) -> RaftBatch {

@@ -110,7 +110,9 @@ private func cluster(_ steps: [Step], seed: UInt64 = 3, load: Bool = true) -> Wo
                     ], load: false), until: seconds(4))
             guard let crash = run.times(of: .crashed).first else { continue }
             kills += 1
-            let lost = run.notes.filter { $0.at == crash && $0.note.happening.kind == .lostRecords }
+            let lost = run.notes.filter {
+                $0.at == crash && $0.note.happening.kind == .forgotRecords
+            }
             #expect(lost.count == 1)
             #expect(run.world.nodes[Int(id) - 1].log.end == 0)
         }

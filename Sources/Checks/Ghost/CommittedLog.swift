@@ -40,6 +40,8 @@ struct CommittedLog: Sendable {
         with other: LogChain, to offset: Int64, by node: Int, in epoch: Int32, at now: Instant
     ) {
         guard offset > end, other.isComparable else { return }
+        // A snapshot may hold more than anybody was known to have committed.
+        if other.start > end, other.start <= offset { chain.append(other.base) }
         other.forEachLink(after: end, to: offset) { chain.append($0) }
         if let last = stretches.last, last.epoch == epoch, last.by == node {
             stretches[stretches.endIndex - 1].end = offset

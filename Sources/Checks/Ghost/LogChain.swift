@@ -33,14 +33,9 @@ struct LogChain: Sendable {
 
     /// The link after this batch, without appending it.
     static func link(after previous: Link, _ batch: RaftBatch) -> Link {
-        var fingerprint = Fingerprint()
-        fingerprint.combine(previous.fingerprint)
-        fingerprint.combine(batch.baseOffset)
-        fingerprint.combine(UInt64(UInt32(bitPattern: batch.count)) << 32
-            | UInt64(UInt32(bitPattern: batch.epoch)))
-        batch.content.combine(into: &fingerprint)
-        return Link(
-            end: OffsetAndEpoch(batch.endOffset, batch.epoch), fingerprint: fingerprint.value)
+        Link(
+            end: OffsetAndEpoch(batch.endOffset, batch.epoch),
+            fingerprint: batch.fingerprint(onTopOf: previous.fingerprint))
     }
 
     @discardableResult
@@ -115,40 +110,5 @@ struct LogChain: Sendable {
             if links[middle].end.offset <= offset { low = middle + 1 } else { high = middle }
         }
         return low == links.startIndex ? nil : low - 1
-    }
-}
-
-extension RaftBatch.Content {
-    func combine(into fingerprint: inout Fingerprint) {
-        switch self {
-        case .data(let firstItem):
-            fingerprint.combine(firstItem)
-        case .control(let records):
-            for record in records { record.combine(into: &fingerprint) }
-        }
-    }
-}
-
-extension RaftControlRecord {
-    func combine(into fingerprint: inout Fingerprint) {
-        switch self {
-        case .leaderChange(let leader, let voters, let grantedBy):
-            fingerprint.combine(1 as UInt64)
-            fingerprint.combine(leader.rawValue)
-            fingerprint.combine(voters.count)
-            for voter in voters { fingerprint.combine(voter.rawValue) }
-            for voter in grantedBy { fingerprint.combine(voter.rawValue) }
-        case .kraftVersion(let version):
-            fingerprint.combine(2 as UInt64)
-            fingerprint.combine(version)
-        case .voters(let set):
-            fingerprint.combine(3 as UInt64)
-            for voter in set.voters {
-                fingerprint.combine(voter.key.id.rawValue)
-                fingerprint.combine(voter.key.directory.rawValue)
-                fingerprint.combine(voter.endpoint.host.rawValue)
-                fingerprint.combine(voter.endpoint.port)
-            }
-        }
     }
 }

@@ -27,9 +27,10 @@ struct RaftGhost: Sendable {
         case .appended(let from, let to):
             if chains[node].end != from { chains[node].truncate(to: from) }
             world.nodes[node].storage.log.forEachBatch(from: from, to: to) { batch in
-                newLinks.append(chains[node].append(batch))
+                let link = chains[node].append(batch)
+                if chains[node].isComparable { newLinks.append(link) }
             }
-        case .truncated(_, let to), .lostRecords(_, let to):
+        case .truncated(_, let to), .lostRecords(_, let to), .forgotRecords(_, let to):
             chains[node].truncate(to: to)
             maybeBeginAnew(node, in: world)
             flushedEnds[node] = min(flushedEnds[node], to)
@@ -55,29 +56,40 @@ struct RaftGhost: Sendable {
         committed.extend(with: chains[node], to: offset, by: node, in: epoch, at: now)
     }
 
-    /// A log that is empty behind its start has been replaced by a snapshot that ends there,
-    /// whatever it held before. (A state machine that starts loads a snapshot, too, and leaves the
-    /// log alone.)
+    /// A log that is empty behind a snapshot which is not what it held there has been replaced by
+    /// that snapshot. From then on it is what the snapshot's content is the end of, true or not. (A
+    /// state machine that starts loads a snapshot, too, and leaves the log alone.)
     mutating func maybeBeginAnew(_ node: Int, in world: World) {
         let start = world.nodes[node].storage.log.start
         guard start > 0, start == world.nodes[node].storage.log.end else { return }
-        chains[node] = chain(from: OffsetAndEpoch(start, 0))
+        let chain = chain(of: node, in: world)
+        if chain.base.end != chains[node].last.end || !chains[node].isComparable {
+            chains[node] = chain
+        }
     }
 
-    private func chain(from id: OffsetAndEpoch) -> LogChain {
-        if id.offset == 0 { return LogChain() }
-        if let link = committed.chain.link(at: id.offset) { return LogChain(base: link) }
-        return LogChain(unknownBefore: id)
+    /// What the log of a node is by itself: its oldest snapshot, and what it has behind that.
+    private func chain(of node: Int, in world: World) -> LogChain {
+        let log = world.nodes[node].storage.log
+        var chain = LogChain()
+        if log.start > 0 {
+            if let snapshot = log.earliestSnapshot {
+                chain = LogChain(
+                    base: .init(end: snapshot.id, fingerprint: snapshot.stateFingerprint))
+            } else {
+                chain = LogChain(unknownBefore: OffsetAndEpoch(log.start, 0))
+            }
+        }
+        log.forEachBatch(from: chain.end, to: log.end) { chain.append($0) }
+        return chain
     }
 
     /// A process has started: its disk may be another one, or be empty, or hold a longer prefix
     /// than it did, since only whole segment files are deleted.
     private mutating func rebuild(_ node: Int, in world: World) {
-        let log = world.nodes[node].storage.log
-        guard log.end != chains[node].end else { return }
-        var chain = chain(from: OffsetAndEpoch(log.start, 0))
-        log.forEachBatch(from: log.start, to: log.end) { chain.append($0) }
-        chains[node] = chain
-        flushedEnds[node] = log.end
+        let end = world.nodes[node].storage.log.end
+        guard end != chains[node].end else { return }
+        chains[node] = chain(of: node, in: world)
+        flushedEnds[node] = end
     }
 }

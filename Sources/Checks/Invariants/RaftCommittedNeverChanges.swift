@@ -3,7 +3,8 @@ import Kernel
 import Simulation
 
 /// `raft-committed-never-changes`: whatever any process has below its high watermark is the same
-/// for all of them, for ever (Raft §5.4.3, state machine safety).
+/// for all of them, for ever (Raft §5.4.3, state machine safety). So it is in snapshots: each
+/// holds what all that is committed up to its end amounts to.
 struct RaftCommittedNeverChanges: Sendable {
     /// Called before the ghost's committed log is extended by this move.
     func observe(
@@ -13,7 +14,7 @@ struct RaftCommittedNeverChanges: Sendable {
         guard case .movedHighWatermark(_, let to) = note.happening else { return }
         // The chains are looked at where they lie: a copy would count references at every event.
         let shared = min(to, ghost.committed.end)
-        guard shared > ghost.chains[note.node].start, shared > ghost.committed.chain.start,
+        guard shared >= ghost.chains[note.node].start, shared >= ghost.committed.chain.start,
               ghost.chains[note.node].isComparable,
               let mine = ghost.chains[note.node].link(at: shared),
               let theirs = ghost.committed.chain.link(at: shared), mine != theirs else { return }
@@ -30,6 +31,26 @@ struct RaftCommittedNeverChanges: Sendable {
                 causes: chronicle.causes(
                     of: [note.node] + (stretch.map { [$0.by] } ?? []), since: stretch?.at ?? .zero,
                     in: world))
+        }
+    }
+
+    /// A process has written a snapshot, or its state machine has loaded one.
+    func observe(
+        snapshot id: OffsetAndEpoch, of node: Int, _ world: World, _ ghost: RaftGhost,
+        _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        guard let snapshot = world.nodes[node].storage.log.snapshot(id),
+              let committed = ghost.committed.chain.link(at: id.offset),
+              committed.end != id || committed.fingerprint != snapshot.stateFingerprint
+        else { return }
+        findings.add(.raftCommittedNeverChanges) {
+            let stretch = ghost.committed.stretch(holding: id.offset - 1)
+            return Violation(
+                .raftCommittedNeverChanges, at: world.now, event: world.eventCount,
+                summary: "the snapshot \(id.offset)@\(id.epoch) of \(world.name(node)) holds "
+                    + "something else than what is committed up to there",
+                causes: chronicle.causes(
+                    of: [node] + (stretch.map { [$0.by] } ?? []), since: .zero, in: world))
         }
     }
 }

@@ -9,13 +9,25 @@ import Simulation
 ///
 /// A leader may count its own records while it is still flushing them, because it does nothing else
 /// until that is done (KafkaRaftClient.flushLeaderLog): then the judgement waits for its flush.
+///
+/// The voters are those that the leader's log named last when it moved its high watermark,
+/// committed or not (KIP-853). It may have appended another set since, in the same event, and what
+/// had been committed before that stays committed.
 struct RaftHighWatermark: Sendable {
-    private struct Pending: Sendable {
+    private struct Claim: Sendable {
         var leader: Int
         var offset: Int64
+        /// The set that was in force, or several of which one was.
+        var sets: [VoterSet]
     }
 
-    private var pending: [Pending] = []
+    private var pending: [Claim] = []
+    /// Each node's voters after the event before this one; nil: as configured.
+    private var formerVoters: [VoterSet?]
+
+    init(nodes: Int) {
+        formerVoters = Array(repeating: nil, count: nodes)
+    }
 
     mutating func observe(
         _ note: Note, _ world: World, _ ghost: RaftGhost, _ chronicle: Chronicle,
@@ -37,10 +49,11 @@ struct RaftHighWatermark: Sendable {
                 judgeEpochStart(note.node, to, world, chronicle, &findings)
                 judge(note.node, to, world, ghost, chronicle, &findings)
             }
+        case .changedVoters: formerVoters[note.node] = world.nodes[note.node].voters
         case .flushed where !pending.isEmpty:
             let due = pending.filter { $0.leader == note.node }
             pending.removeAll { $0.leader == note.node }
-            for one in due { judge(one.leader, one.offset, world, ghost, chronicle, &findings) }
+            for claim in due { judge(claim, world, ghost, chronicle, &findings) }
         case .crashed, .lostPower, .stopped, .died:
             pending.removeAll { $0.leader == note.node }
         default:
@@ -72,42 +85,71 @@ struct RaftHighWatermark: Sendable {
         _ leader: Int, _ offset: Int64, _ world: World, _ ghost: RaftGhost,
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
-        let voters = world.nodes[leader].voters.voters
-        let majority = voters.count / 2 + 1
-        var durable = 0
-        var leaderIsFlushing = false
-        for voter in voters {
-            guard let node = world.index(of: voter.key.id) else { continue }
-            if ghost.flushedEnds[node] >= offset, agrees(node, leader, offset, ghost) {
-                durable += 1
-            } else if node == leader {
-                leaderIsFlushing = true
+        let voters = world.nodes[leader].voters
+        let holders = holderCount(of: offset, leader, among: voters, world, ghost)
+        if holders >= voters.majority { return }
+        var claim = Claim(leader: leader, offset: offset, sets: [voters])
+        if let former = formerVoters[leader], former != voters,
+           let change = world.nodes[leader].votersOffset, offset <= change {
+            claim.sets.append(former)
+        }
+        judge(claim, world, ghost, chronicle, &findings)
+    }
+
+    private mutating func judge(
+        _ claim: Claim, _ world: World, _ ghost: RaftGhost, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        let (leader, offset) = (claim.leader, claim.offset)
+        var mayBeDue = false
+        for set in claim.sets {
+            let holders = holderCount(of: offset, leader, among: set, world, ghost)
+            if holders >= set.majority { return }
+            if holders + 1 >= set.majority, set.isVoter(world.nodes[leader].local),
+               ghost.flushedEnds[leader] < offset {
+                mayBeDue = true
             }
         }
-        if durable >= majority { return }
-        if durable + 1 >= majority, leaderIsFlushing {
-            pending.append(Pending(leader: leader, offset: offset))
-            return
-        }
+        if mayBeDue { return pending.append(claim) }
         findings.add(.raftHighWatermark) {
-            let holders = voters.compactMap { world.index(of: $0.key.id) }
-                .filter { ghost.flushedEnds[$0] >= offset }.map(world.name)
+            let voters = claim.sets[0].voters.filter {
+                holds($0.key, offset, leader, world, ghost)
+            }
+            let names = voters.map { "controller-\($0.key.id.rawValue)" }
             return Violation(
                 .raftHighWatermark, at: world.now, event: world.eventCount,
-                summary: "\(world.name(leader)) says that \(offset) records are committed, "
-                    + "and only \(durable) of \(voters.count) voters "
-                    + "\(durable == 1 ? "has" : "have") them on disk"
-                    + (holders.isEmpty ? "" : " (\(holders.joined(separator: ", ")))"),
+                summary: "\(world.name(leader)) says that \(offset) records are "
+                    + "committed, and only \(names.count) of \(claim.sets[0].count) voters "
+                    + "\(names.count == 1 ? "has" : "have") them on disk"
+                    + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"),
                 causes: chronicle.causes(
-                    of: voters.compactMap { world.index(of: $0.key.id) },
+                    of: claim.sets[0].voters.compactMap { world.index(of: $0.key.id) },
                     since: world.now - .seconds(10), in: world))
         }
+    }
+
+    private func holderCount(
+        of offset: Int64, _ leader: Int, among set: VoterSet, _ world: World, _ ghost: RaftGhost
+    ) -> Int {
+        var count = 0
+        for voter in set.voters where holds(voter.key, offset, leader, world, ghost) { count += 1 }
+        return count
+    }
+
+    /// Whether this voter has on disk what the leader says is committed. A node with another disk
+    /// than the voter's is not that voter.
+    private func holds(
+        _ voter: ReplicaKey, _ offset: Int64, _ leader: Int, _ world: World, _ ghost: RaftGhost
+    ) -> Bool {
+        guard let node = world.index(of: voter.id), ghost.flushedEnds[node] >= offset,
+              voter.stands(for: world.nodes[node].local) else { return false }
+        return agrees(node, leader, offset, ghost)
     }
 
     private func agrees(_ node: Int, _ leader: Int, _ offset: Int64, _ ghost: RaftGhost) -> Bool {
         guard node != leader else { return true }
         guard ghost.chains[node].isComparable, ghost.chains[leader].isComparable,
-              offset > ghost.chains[node].start,
+              offset >= ghost.chains[node].start,
               let link = ghost.chains[leader].link(at: offset) else { return true }
         return ghost.chains[node].link(at: offset) == link
     }

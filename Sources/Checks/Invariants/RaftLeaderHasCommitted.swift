@@ -12,7 +12,7 @@ struct RaftLeaderHasCommitted: Sendable {
         guard case .becameLeader(let epoch) = note.happening else { return }
         let needed = ghost.committed.end(committedBefore: epoch)
         let chain = ghost.chains[note.node]
-        guard needed > chain.start, chain.isComparable,
+        guard needed >= chain.start, chain.isComparable,
               let committed = ghost.committed.chain.link(at: needed),
               chain.link(at: needed) != committed else { return }
         findings.add(.raftLeaderHasCommitted) {

@@ -12,8 +12,6 @@ struct RaftLogMatching: Sendable {
     private struct Original: Sendable {
         var link: LogChain.Link
         var node: Int
-        /// Somebody else has appended it, too.
-        var isShared = false
     }
 
     private struct Epoch: Sendable {
@@ -36,12 +34,7 @@ struct RaftLogMatching: Sendable {
         }
         guard let place = original(in: epoch, endingAt: link.end.offset) else { return }
         let original = epochs[epoch].originals[place]
-        if original.link == link {
-            if original.node != node, !original.isShared {
-                epochs[epoch].originals[place].isShared = true
-            }
-            return
-        }
+        if original.link == link { return }
         findings.add(.raftLogMatching) {
             Violation(
                 .raftLogMatching, at: world.now, event: world.eventCount,
@@ -52,11 +45,12 @@ struct RaftLogMatching: Sendable {
         }
     }
 
-    /// A process has lost the end of its log with its power, or had never written it: what nobody
-    /// else has is no batch of anybody's any more.
-    mutating func forget(lostBy node: Int, after offset: Int64) {
+    /// A process has ended before it wrote the end of its log: so nobody has ever read that, and it
+    /// is no batch of anybody's. What was written once counts for ever, whatever the disk loses:
+    /// its leader must not give its epoch and offset to something else.
+    mutating func forget(unwrittenBy node: Int, after offset: Int64) {
         for index in epochs.indices {
-            while let last = epochs[index].originals.last, last.node == node, !last.isShared,
+            while let last = epochs[index].originals.last, last.node == node,
                   last.link.end.offset > offset {
                 epochs[index].originals.truncate(to: epochs[index].originals.endIndex - 1)
             }

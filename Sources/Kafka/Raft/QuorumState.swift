@@ -153,7 +153,9 @@ extension QuorumState {
             setUnattached(RaftElectionState(epoch: lastLogEpoch))
         } else if let local, saved.leader == local.id {
             setResigned(epoch: saved.epoch, successors: [], voters)
-        } else if let local, let voted = saved.voted, voted.stands(for: local) {
+        } else if let local, let voted = saved.voted, voted.stands(for: local),
+            isUndecided(saved)
+        {
             guard voters.isVoter(local) else {
                 throw RaftDeath(.illegalArgument, .candidateIsNoVoter)
             }
@@ -165,6 +167,14 @@ extension QuorumState {
             setUnattached(saved)
         }
         deadline = now + drawElectionTimeout(&choices)
+    }
+
+    /// Whether a node that had voted for itself still stands in that election. Kafka 4.3.1 thinks
+    /// so even if its file says that another has won (QuorumState.initialize). When its log holds
+    /// records of that epoch by then, its request for votes is an invalid one, and if whoever says
+    /// so does not name the leader besides, the node dies of it.
+    private func isUndecided(_ saved: RaftElectionState) -> Bool {
+        saved.leader == nil || !generation.has(.lostElectionIsOver)
     }
 
     /// A higher epoch was heard of, or a pre-vote was lost, or a resigned leader moves on. The

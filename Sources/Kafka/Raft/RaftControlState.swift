@@ -30,11 +30,11 @@ struct RaftControlState: Sendable {
     }
 
     /// The voters in force.
-    @usableFromInline private(set) var voters: VoterSet
+    private(set) var voters: VoterSet
     /// Whether this node is one of them.
     private(set) var isLocalVoter: Bool
-    /// How often what is in force may have changed.
-    private(set) var changes = 0
+    /// How often the voters in force have changed.
+    @usableFromInline private(set) var changes = 0
     /// The kraft.version in force: 1 or above lets voters change.
     private(set) var version: Int16 = 0
 
@@ -97,6 +97,14 @@ struct RaftControlState: Sendable {
         refresh()
     }
 
+    /// A downloaded snapshot has taken the place of the whole log. Kafka 4.3.1 trusts that it had
+    /// not read as far as that (handleFetchSnapshotResponse), but a log that parted from the
+    /// leader's may have been longer: then the voters in the snapshot are missed, and whatever
+    /// follows it up to where it had read.
+    mutating func beginAnew() {
+        if rereadsTruncated { nextOffset = -1 }
+    }
+
     /// A snapshot ends at `start`: only what is in force there and later is still asked for.
     mutating func truncateOld(before start: Int64) {
         if let last = voterSets.lastIndex(where: { $0.offset <= start }) {
@@ -139,8 +147,10 @@ struct RaftControlState: Sendable {
     }
 
     private mutating func refresh() {
-        voters = voterSets.last?.value ?? staticVoters
         version = versions.last?.value ?? 0
+        let inForce = voterSets.last?.value ?? staticVoters
+        guard inForce != voters else { return }
+        voters = inForce
         isLocalVoter = voters.isVoter(local)
         changes += 1
     }

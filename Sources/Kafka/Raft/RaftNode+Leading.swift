@@ -141,15 +141,16 @@ extension RaftNode {
         return quorum.leading?.nextBeginQuorumEpoch ?? .never
     }
 
+    /// A voter can have been removed while its answer was under way. Kafka 4.3.1 does not expect
+    /// that (LeaderState.ensureValidVoter) and dies of it.
     mutating func acceptBeginQuorumEpoch(
         from source: RaftDestination.Kind
     ) throws(RaftDeath) -> Bool {
-        if quorum.role == .leader, case .node(let voter) = source {
-            guard quorum.leading?.acknowledge(voter) == true else {
-                throw RaftDeath(.illegalArgument, .notAVoter)
-            }
-        }
-        return true
+        guard quorum.role == .leader, case .node(let voter) = source,
+            quorum.leading?.acknowledge(voter) == false,
+            !configuration.settings.generation.has(.removedVoterAnswers)
+        else { return true }
+        throw RaftDeath(.illegalArgument, .notAVoter)
     }
 
     /// BEGIN_QUORUM_EPOCH (`handleBeginQuorumEpochRequest`): a leader makes itself known. Whom it

@@ -62,11 +62,13 @@ extension RaftNode {
         return answer(.none, .endQuorumEpoch)
     }
 
-    /// The request says nothing of where the leader listens. A voter with an empty disk cannot
-    /// look it up, and in Kafka 4.3.1 dies of that. Cured, it takes the leader for gone.
+    /// The request says nothing of where the leader listens. A voter with an empty disk, or one
+    /// whose log does not name that leader among the voters (it has been removed since, or added),
+    /// cannot look it up, and in Kafka 4.3.1 dies of that. Cured, it takes the leader for gone.
     private func canDoWithoutAddress(of end: RaftRequest.EndQuorumEpoch) -> Bool {
-        configuration.settings.generation.has(.endQuorumEpochKills)
-            && quorum.leaderEndpoint == nil && end.leader != configuration.id
+        let isKnown = quorum.leader == end.leader && quorum.epoch == end.epoch
+        return configuration.settings.generation.has(.endQuorumEpochKills)
+            && !(isKnown && quorum.leaderEndpoint != nil) && end.leader != configuration.id
     }
 
     /// How long this node holds back after END_QUORUM_EPOCH

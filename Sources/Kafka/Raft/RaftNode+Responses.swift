@@ -67,8 +67,10 @@ extension RaftNode {
     ) throws(RaftDeath) -> Bool? {
         let error = response.error
         if error == .none && response.epoch == quorum.epoch && knowsLeader { return nil }
-        let leader = believable(response.leader)
-        let endpoint = leader.flatMap { response.endpoint ?? control.voters[$0]?.endpoint }
+        let endpoint = response.leader.flatMap { id in
+            response.endpoint ?? control.voters[id]?.endpoint
+        }
+        let leader = believable(response.leader, at: endpoint)
         if response.epoch < quorum.epoch || error == .unknownLeaderEpoch { return true }
         if response.epoch > quorum.epoch || error == .fencedLeaderEpoch
             || error == .notLeaderOrFollower
@@ -91,16 +93,23 @@ extension RaftNode {
     /// Whether nobody needs to tell this node who leads. Kafka 4.3.1 counts a leader whose address
     /// it does not know: such a node can do nothing with that leader's answer but die of it.
     private var knowsLeader: Bool {
-        if quorum.leader == nil { return false }
-        let needsAddress = configuration.settings.generation.has(.leaderWithoutAddress)
-        return !(needsAddress && quorum.role == .unattached)
+        quorum.leader != nil && !(needsAddress && quorum.role == .unattached)
+    }
+
+    /// Whether a leader is of use only together with its address. Kafka 4.3.1 dies of being told of
+    /// one that is in neither's voter set, by a node that has no address either
+    /// (maybeHandleCommonResponse). Cured, it hears of no leader.
+    private var needsAddress: Bool {
+        configuration.settings.generation.has(.leaderWithoutAddress)
     }
 
     /// Who is said to lead. A node whose disk was replaced can be taken for the leader that it was
     /// before; Kafka 4.3.1 dies of being told so. Cured, it hears of no leader.
-    private func believable(_ leader: NodeID?) -> NodeID? {
-        guard leader == configuration.id, quorum.leader != leader else { return leader }
-        return configuration.settings.generation.has(.replacedDiskDies) ? nil : leader
+    private func believable(_ leader: NodeID?, at endpoint: Endpoint?) -> NodeID? {
+        if leader == configuration.id, quorum.leader != leader {
+            return configuration.settings.generation.has(.replacedDiskDies) ? nil : leader
+        }
+        return endpoint == nil && needsAddress ? nil : leader
     }
 
     /// Somebody says that `leader` leads `epoch` (`maybeTransition`). Precondition: that epoch is

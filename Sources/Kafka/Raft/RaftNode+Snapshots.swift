@@ -90,6 +90,7 @@ extension RaftNode {
         }
         turn.effects.append(.cut(.log, bytes: bytes))
         for snapshot in older { turn.effects.append(.delete(.snapshot(snapshot.id))) }
+        control.beginAnew()
         try control.read(storage.log)
         try updateHighWatermark(toAtMost: storage.log.highWatermark, &turn)
     }

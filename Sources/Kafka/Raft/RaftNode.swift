@@ -96,7 +96,10 @@ public struct RaftNode: Sendable {
 
     /// The voters in force, committed or not.
     public var voters: VoterSet { control.voters }
-    @inlinable public var voterCount: Int { control.voters.voters.count }
+    /// How often they have changed.
+    @inlinable public var votersVersion: Int { control.changes }
+    /// Where they were written; nil: nowhere, they are configured. -1: in the snapshot at 0@0.
+    public var votersOffset: Int64? { control.votersOffset }
     /// The kraft.version in force.
     public var kraftVersion: Int16 { control.version }
     public var local: ReplicaKey { ReplicaKey(configuration.id, storage.directory) }

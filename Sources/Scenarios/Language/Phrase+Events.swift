@@ -26,6 +26,7 @@ extension Phrase {
         ("crashes", .crashed),
         ("loses power", .lostPower),
         ("loses records", .lostRecords),
+        ("forgets records", .forgotRecords),
         ("pauses", .paused),
         ("resumes", .resumed),
         ("stops", .stopped),
@@ -136,7 +137,7 @@ extension Phrase {
         guard let number = takeNumber() else {
             throw expected("\"in epoch 3\", \"at offset 12\" or \"3 times\"")
         }
-        let hasRecords = [.appended, .truncated, .lostRecords].contains(event.kind)
+        let hasRecords = [.appended, .truncated, .lostRecords, .forgotRecords].contains(event.kind)
         if hasRecords, number > 0, takeOne(of: "records", "record") {
             event.records = number
         } else if number > 0, takeOne(of: "times", "time") {

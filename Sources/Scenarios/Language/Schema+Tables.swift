@@ -100,7 +100,9 @@ extension Schema {
     static let chaos = Table(
         "chaos", synonyms: [("faults", "families"), ("duration", "lasting")],
         keys: [
-            Key("families", "a list of families", or: "all of them", "which kinds of faults"),
+            Key(
+                "families", "a list of families", or: "all but lying-disks",
+                "which kinds of faults"),
             Key("every", "a duration", or: "\"5s\"", "mean time between two faults of a family"),
             Key("lasting", "a duration", or: "\"5s\"", "how long a fault stands at most"),
             Key("from", "a duration", or: "\"0s\"", "when it begins"),

@@ -116,7 +116,8 @@ extension Condition {
         case .hasController, .role, .epoch, .isRunning, .isDown: return always
         case .logEnd:
             return always
-                | Happening.Kind.bits(.appended, .truncated, .lostRecords, .loadedSnapshot)
+                | Happening.Kind.bits(
+                    .appended, .truncated, .lostRecords, .forgotRecords, .loadedSnapshot)
         case .highWatermark: return always | Happening.Kind.movedHighWatermark.bit
         case .not(let condition): return condition.watched
         case .all(let conditions), .any(let conditions):

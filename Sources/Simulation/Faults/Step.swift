@@ -98,7 +98,9 @@ public struct Occurrence: Hashable, Sendable {
         guard records != nil else { return 1 }
         return switch happening {
         case .appended(let from, let to): to - from
-        case .truncated(let from, let to), .lostRecords(let from, let to): from - to
+        case .truncated(let from, let to), .lostRecords(let from, let to),
+            .forgotRecords(let from, let to):
+            from - to
         default: 0
         }
     }

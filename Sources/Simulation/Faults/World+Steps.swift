@@ -143,7 +143,8 @@ extension Happening {
     func concerns(offset: Int64) -> Bool {
         switch self {
         case .appended(let from, let to): from <= offset && offset < to
-        case .truncated(let from, let to), .lostRecords(let from, let to):
+        case .truncated(let from, let to), .lostRecords(let from, let to),
+            .forgotRecords(let from, let to):
             to <= offset && offset < from
         case .flushed(let end): offset < end
         case .movedHighWatermark(_, let to): offset <= to

@@ -97,6 +97,7 @@ extension Happening {
         case .crashed: "crashes"
         case .lostPower: "loses power"
         case .lostRecords(let from, let to): "has lost \(to)..\(from - 1)"
+        case .forgotRecords(let from, let to): "has never written \(to)..\(from - 1)"
         case .paused: "pauses"
         case .resumed: "resumes"
         case .stopped: "stops"

@@ -26,9 +26,10 @@ public enum Happening: Hashable, Sendable {
     case started
     case crashed
     case lostPower
-    /// The process has ended: its log had ended at `from`, and `to` is what the disk has kept. A kill
-    /// takes only what the process had not got round to writing.
+    /// The process is down: its log had ended at `from`, and `to` is what the disk has kept.
     case lostRecords(from: Int64, to: Int64)
+    /// The process has ended before it got round to writing `to ..< from`: nobody has seen that.
+    case forgotRecords(from: Int64, to: Int64)
     case paused
     case resumed
     case stopped
@@ -58,8 +59,8 @@ public enum Happening: Hashable, Sendable {
         case becameUnattached, becameProspective, becameCandidate, becameLeader, becameFollower
         case becameResigned, voted, promisedVote, appended, truncated, flushed, movedHighWatermark
         case wroteSnapshot, loadedSnapshot, cleanedLog, started, crashed, lostPower, lostRecords
-        case paused, resumed, stopped, died, diskFailed, disconnected, requestTimedOut
-        case servedForgottenRequest, changedVoters
+        case forgotRecords, paused, resumed, stopped, died, diskFailed, disconnected
+        case requestTimedOut, servedForgottenRequest, changedVoters
         case changedPartition, removedTopic, registered, fenced, unfenced
         case changedState, opened, appliedMetadata
         case leadsPartition, followsPartition, removedReplica, proposedISR, committedISR

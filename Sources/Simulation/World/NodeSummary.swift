@@ -11,7 +11,7 @@ struct NodeSummary: Hashable, Sendable {
     var logStart: Int64 = 0
     var logEnd: Int64 = 0
     var highWatermark: Int64?
-    var voterCount = 0
+    var votersVersion = 0
 
     init() {}
 }

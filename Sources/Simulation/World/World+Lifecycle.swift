@@ -99,8 +99,11 @@ extension World {
         return its.had - its.bytes
     }
 
-    /// A process that is down finds something else on its disk than it left there.
-    private mutating func replaceStorage(_ storage: consuming RaftStorage, _ process: Int) {
+    /// A process that is down finds something else on its disk than it left there: what it never
+    /// wrote, or what the disk has lost.
+    private mutating func replaceStorage(
+        _ storage: consuming RaftStorage, _ process: Int, wasWritten: Bool = true
+    ) {
         let before = nodes[process].storage.log.end
         let after = storage.log.end
         nodes[process] = RaftNode(
@@ -108,7 +111,11 @@ extension World {
         let torn = processes[process].disk.written(.log) - nodes[process].log.sizeInBytes
         processes[process].disk.cut(max(0, torn), from: .log)
         processes[process].flushedLogEnd = min(processes[process].flushedLogEnd, after)
-        if after < before { note(.lostRecords(from: before, to: after), process) }
+        guard after < before else { return }
+        note(
+            wasWritten
+                ? .lostRecords(from: before, to: after) : .forgotRecords(from: before, to: after),
+            process)
     }
 
     /// What the node has noted in its storage, and the process has not got round to writing when it
@@ -129,7 +136,7 @@ extension World {
         guard elections > 0 || logBytes > 0 || !snapshots.isEmpty else { return }
         var storage = nodes[process].storage
         storage.losePower(elections: elections, logBytes: logBytes, snapshots: snapshots)
-        replaceStorage(storage, process)
+        replaceStorage(storage, process, wasWritten: false)
     }
 
     private mutating func stopThread(_ process: Int) {

@@ -114,7 +114,7 @@ extension World {
         enqueue(
             .createSnapshot(
                 id: machine.applied, sizeInBytes: sizeInBytes,
-                stateFingerprint: machine.fingerprint.value),
+                stateFingerprint: machine.state),
             process)
     }
 

@@ -27,8 +27,8 @@ extension World {
             note(after.becoming, process)
         }
         noteLog(before, after, process)
-        if before.voterCount != after.voterCount {
-            note(.changedVoters(count: after.voterCount), process)
+        if before.votersVersion != after.votersVersion {
+            note(.changedVoters(count: nodes[process].voters.count), process)
         }
     }
 
@@ -43,7 +43,7 @@ extension World {
         summary.logStart = nodes[process].storage.log.start
         summary.logEnd = nodes[process].storage.log.end
         summary.highWatermark = nodes[process].quorum.highWatermark
-        summary.voterCount = nodes[process].voterCount
+        summary.votersVersion = nodes[process].votersVersion
         return summary
     }
 
@@ -143,6 +143,7 @@ extension Happening {
         case .crashed: .crashed
         case .lostPower: .lostPower
         case .lostRecords: .lostRecords
+        case .forgotRecords: .forgotRecords
         case .paused: .paused
         case .resumed: .resumed
         case .stopped: .stopped

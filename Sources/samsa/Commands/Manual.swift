@@ -36,7 +36,7 @@ struct Manual {
         examples: [
             ("samsa run Scenarios", "everything"),
             ("samsa run Scenarios/quorum/leader-dies.toml --trace", "one story, event by event"),
-            ("samsa run Scenarios/chaos --seeds 1..1000", "the same faults in other luck"),
+            ("samsa run Scenarios/Chaos --seeds 1..1000", "the same faults in other luck"),
         ])
 
     static let verify = Manual(
@@ -53,7 +53,7 @@ struct Manual {
         ],
         examples: [
             ("samsa verify Scenarios", "every file with its own seed"),
-            ("samsa verify Scenarios/chaos --seeds 1..20", "twenty seeds of each"),
+            ("samsa verify Scenarios/Chaos --seeds 1..20", "twenty seeds of each"),
         ])
 
     static let bench = Manual(

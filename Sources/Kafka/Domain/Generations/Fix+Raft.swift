@@ -20,7 +20,7 @@ extension Fix {
             without: "a new leader commits old records without one of its own epoch"),
         Facts(
             .leaderWithoutAddress, "leader-without-address", since: nil,
-            without: "a node that knows who leads but not where dies of that leader's answer"),
+            without: "a node that hears who leads but not where dies of it"),
         Facts(
             .endQuorumEpochKills, "end-quorum-epoch-kills", since: nil,
             without: "EndQuorumEpoch kills a voter that knows no address of the leader"),
@@ -44,5 +44,12 @@ extension Fix {
             .snapshotNamesLastEpoch, "epoch-lost-behind-snapshot", since: nil,
             without:
                 "a log cut back to a snapshot after a restart has no epochs, and its process dies"),
+        Facts(
+            .removedVoterAnswers, "removed-voter-kills-leader", since: nil,
+            without: "a leader dies when a voter that it has removed answers BeginQuorumEpoch"),
+        Facts(
+            .lostElectionIsOver, "lost-candidate-stands-again", since: nil,
+            without:
+                "a voter that lost an election stands for it again when it restarts, and dies"),
     ]
 }

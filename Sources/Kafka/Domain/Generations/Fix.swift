@@ -35,6 +35,8 @@ public enum Fix: Int, CaseIterable, Sendable {
     case controlRecordsReread
     case flushedAfterRestart
     case snapshotNamesLastEpoch
+    case removedVoterAnswers
+    case lostElectionIsOver
 
     // Logs.
     case epochEndNamesEpoch
