@@ -77,6 +77,13 @@ struct LogChain: Sendable {
         return links[index]
     }
 
+    /// The last link that ends at `offset` or before; nil if that is behind the base.
+    func lastLink(notAfter offset: Int64) -> Link? {
+        if let last = links.last, last.end.offset <= offset { return last }
+        if let index = index(endingAtOrBefore: offset) { return links[index] }
+        return base.end.offset <= offset ? base : nil
+    }
+
     /// Every link that ends after `start` and not after `end`.
     func forEachLink(after start: Int64, to end: Int64, _ body: (Link) -> Void) {
         var index = self.index(endingAtOrBefore: start).map { $0 + 1 } ?? links.startIndex

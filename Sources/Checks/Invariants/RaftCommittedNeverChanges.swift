@@ -13,11 +13,12 @@ struct RaftCommittedNeverChanges: Sendable {
     ) {
         guard case .movedHighWatermark(_, let to) = note.happening else { return }
         // The chains are looked at where they lie: a copy would count references at every event.
+        // Where a committed batch ends one of this log must end, too, or they are different ones.
         let shared = min(to, ghost.committed.end)
-        guard shared >= ghost.chains[note.node].start, shared >= ghost.committed.chain.start,
-              ghost.chains[note.node].isComparable,
-              let mine = ghost.chains[note.node].link(at: shared),
-              let theirs = ghost.committed.chain.link(at: shared), mine != theirs else { return }
+        guard ghost.chains[note.node].isComparable,
+              let theirs = ghost.committed.chain.lastLink(notAfter: shared),
+              theirs.end.offset >= ghost.chains[note.node].start,
+              ghost.chains[note.node].link(at: theirs.end.offset) != theirs else { return }
         findings.add(.raftCommittedNeverChanges) {
             let offset = ghost.chains[note.node].lastCommonEnd(
                 with: ghost.committed.chain, upTo: shared)
