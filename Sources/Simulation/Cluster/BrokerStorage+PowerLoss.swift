@@ -22,7 +22,7 @@ extension BrokerStorage {
 
 extension Purpose {
     /// How many of a log's unflushed offsets survive a power loss.
-    static let keptByPowerLoss = Purpose(code: 0x0311)
+    static let keptByPowerLoss = Purpose(code: 0x0321)
     /// Whether the first batch that does not survive leaves half of itself.
-    static let tornLog = Purpose(code: 0x0312)
+    static let tornLog = Purpose(code: 0x0322)
 }

@@ -1,23 +1,211 @@
 import Kafka
 import Kernel
 
-/// A consumer and the program around it.
+/// A consumer and the program around it: it polls, works on what it is given, and polls again.
 struct ConsumerSeat: Sendable {
+    /// What the program's one thread is at.
+    enum Activity: Sendable {
+        /// In a call that has not returned.
+        case calling
+        /// On what the last poll gave it, until then.
+        case working(until: Instant)
+        case ended
+    }
+
+    /// How long a poll waits for records.
+    static let pollTimeout = Interval.seconds(1)
+    /// A program that was thrown at does not call again at once.
+    static let respite = Interval.milliseconds(100)
+
     let configuration: ConsumerConfiguration
-    /// On its process's clock.
-    var wakeAt = Instant.never
+    var consumer: Consumer
+    var activity = Activity.ended
+    /// Calls that the program makes before it polls again.
+    var calls: [ConsumerCall] = []
+    /// The call that has not returned is one that ends the program.
+    var isClosing = false
+    /// The next turn of the consumer.
+    var turnAt = Instant.never
+
+    /// On the process's clock.
+    var wakeAt: Instant {
+        if case .working(let until) = activity { return min(turnAt, until) }
+        return turnAt
+    }
 
     init(_ configuration: ConsumerConfiguration, actor: ActorID) {
         self.configuration = configuration
+        consumer = Consumer(configuration.settings, at: .zero)
+    }
+
+    mutating func begin(at now: Instant, _ partitions: [TopicPartition]) {
+        consumer = Consumer(configuration.settings, at: now)
+        activity = .working(until: now)
+        turnAt = .never
+        isClosing = false
+        calls = [assignment(of: partitions)]
+    }
+
+    mutating func assignment(of partitions: [TopicPartition]) -> ConsumerCall {
+        var references: [PartitionRef] = []
+        for one in partitions { references.append(consumer.partition(one)) }
+        return .assign(references)
+    }
+
+    mutating func nextCall() -> ConsumerCall {
+        guard !calls.isEmpty else { return .poll(Self.pollTimeout) }
+        let call = calls.removeFirst()
+        if case .close = call { isClosing = true }
+        return call
     }
 }
 
+/// Consumers and the programs around them.
 extension World {
-    mutating func startConsumer(_ place: Int, _ lane: Int) {}
-    mutating func wakeConsumer(_ place: Int, _ lane: Int) {}
-    mutating func connected(_ key: Link.Key, consumer place: Int, _ lane: Int) {}
-    mutating func disconnected(_ key: Link.Key, consumer place: Int, _ lane: Int) {}
+    mutating func startConsumer(_ place: Int, _ lane: Int) {
+        guard case .assigned(let wanted) = consumers[place].configuration.reads else { return }
+        consumers[place].begin(at: localTime(lanes[lane].process), partitions(of: wanted))
+    }
+
+    /// Has the program around a consumer do something before it polls again. False: it cannot.
+    mutating func tell(_ order: ClientOrder, consumer place: Int) -> Bool {
+        let lane = seating.consumers[place]
+        switch order {
+        case .flush: return false
+        case .close: consumers[place].calls.append(.close(timeout: .seconds(30)))
+        case .assign(let wanted):
+            let all = partitions(of: wanted)
+            let call = consumers[place].assignment(of: all)
+            consumers[place].calls.append(call)
+        case .seek(let partition, let position):
+            let name = TopicPartition(partition.topic, partition.partition)
+            let reference = consumers[place].consumer.partition(name)
+            switch position {
+            case .offset(let offset):
+                consumers[place].calls.append(.seek(reference, CommittedPosition(offset)))
+            case .beginning: consumers[place].calls.append(.seekToBeginning([reference]))
+            case .end: consumers[place].calls.append(.seekToEnd([reference]))
+            }
+        }
+        if isAtWork(lanes[lane].process) { workOffLane(lane) }
+        return true
+    }
+
+    /// All partitions of a topic where none is named, as a program finds them out.
+    private func partitions(of wanted: [TopicPartitions]) -> [TopicPartition] {
+        wanted.flatMap { topic -> [TopicPartition] in
+            if let numbers = topic.partitions { return numbers.map { .init(topic.topic, $0) } }
+            let known = feed.latest?.topic(named: topic.topic)?.partitions ?? ForkableMap()
+            return known.map { TopicPartition(topic.topic, $0.key) }
+        }
+    }
+
+    mutating func wakeConsumer(_ place: Int, _ lane: Int) {
+        let time = localTime(lanes[lane].process)
+        if consumers[place].turnAt <= time {
+            consumers[place].turnAt = .never
+            receive(.turn, consumer: place, lane)
+        }
+        while case .working(let until) = consumers[place].activity, until <= time {
+            consumers[place].activity = .calling
+            let call = consumers[place].nextCall()
+            receive(.call(call), consumer: place, lane)
+        }
+    }
+
+    // MARK: The machine
+
+    private mutating func receive(_ input: ConsumerInput, consumer place: Int, _ lane: Int) {
+        var effects = ConsumerEffects()
+        consumers[place].consumer.receive(
+            input, at: localTime(lanes[lane].process), &effects)
+        var hasEnded = false
+        for effect in effects.list {
+            if case .closed = effect { hasEnded = true }
+            carryOut(effect, place, lane)
+        }
+        if hasEnded {
+            note(.stopped, lanes[lane].process)
+            end(lanes[lane].process)
+        }
+    }
+
+    private mutating func carryOut(_ effect: ConsumerEffect, _ place: Int, _ lane: Int) {
+        let process = lanes[lane].process
+        switch effect {
+        case .send(let request): transmit(request, lane)
+        case .connect(let node):
+            let link = link(Link.Key(client: node), lane)
+            // The consumer itself gives up what takes too long.
+            dial(link: link, giveUpAt: .never, lane)
+        case .disconnect(let node):
+            guard let link = existingLink(Link.Key(client: node), lane) else { return }
+            if !lanes[lane].links[link].inFlight.isEmpty {
+                note(.requestTimedOut(to: node), process)
+            }
+            close(link: link, lane)
+        case .returned(let result):
+            if case .records(let polled) = result { noteRecords(polled, place, process) }
+            goOn(after: consumers[place].configuration.workTime, place, lane)
+        case .failed(let error):
+            note(.client(.threw(error)), process)
+            goOn(after: ConsumerSeat.respite, place, lane)
+        case .wake(let instant):
+            consumers[place].turnAt = min(consumers[place].turnAt, instant)
+        case .callback, .closed: break
+        }
+    }
+
+    private mutating func goOn(after interval: Interval, _ place: Int, _ lane: Int) {
+        guard !consumers[place].isClosing else {
+            consumers[place].activity = .ended
+            return
+        }
+        let time = localTime(lanes[lane].process)
+        consumers[place].activity = .working(until: time + interval)
+    }
+
+    private mutating func noteRecords(_ polled: PolledRecords, _ place: Int, _ process: Int) {
+        for fetched in polled.records {
+            let name = consumers[place].consumer.name(of: fetched.partition)
+            guard let topic = feed.latest?.topicIDs[name.topic] else { continue }
+            note(
+                .client(
+                    .received(
+                        TopicIDPartition(topic, name.partition), from: fetched.firstOffset,
+                        to: fetched.lastOffset)),
+                process)
+        }
+    }
+
+    private mutating func transmit(_ request: ConsumerRequest, _ lane: Int) {
+        guard let link = existingLink(Link.Key(client: request.node), lane) else {
+            preconditionFailure("a request for a node that was never connected to")
+        }
+        guard case .broker(let body) = request.body else { return }
+        let correlation = CorrelationID(Int32(truncatingIfNeeded: request.number.rawValue))
+        transmit(
+            parcels.add(.broker(body) as ClusterRequest), correlation, .never, link: link, lane)
+    }
+
+    // MARK: What the network says
+
+    mutating func connected(_ key: Link.Key, consumer place: Int, _ lane: Int) {
+        receive(.connected(key.node), consumer: place, lane)
+    }
+
+    mutating func disconnected(_ key: Link.Key, consumer place: Int, _ lane: Int) {
+        note(.disconnected(from: key.node), lanes[lane].process)
+        receive(.disconnected(key.node), consumer: place, lane)
+    }
+
     mutating func take(
         _ reply: ClusterReply, of correlation: CorrelationID, consumer place: Int, _ lane: Int
-    ) {}
+    ) {
+        guard case .broker(let reply) = reply else {
+            fatalError("a consumer was answered by a controller")
+        }
+        let number = RequestNumber(Int64(correlation.rawValue))
+        receive(.answer(number, .broker(reply)), consumer: place, lane)
+    }
 }

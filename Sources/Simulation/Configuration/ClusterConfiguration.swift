@@ -111,7 +111,7 @@ public struct SendOrder: Hashable, Sendable {
 /// A program that reads.
 public struct ConsumerConfiguration: Sendable {
     public var name: String
-    public var settings: Settings
+    public var settings: ConsumerSettings
     public var reads: Reading
     public var startsAt: Instant
     public var clockAhead: Interval
@@ -125,7 +125,7 @@ public struct ConsumerConfiguration: Sendable {
     }
 
     public init(
-        _ name: String, settings: Settings, reads: Reading, startsAt: Instant = .zero,
+        _ name: String, settings: ConsumerSettings, reads: Reading, startsAt: Instant = .zero,
         clockAhead: Interval = .zero, workTime: Interval = .zero
     ) {
         self.name = name

@@ -105,3 +105,21 @@ public struct Occurrence: Hashable, Sendable {
         }
     }
 }
+
+/// What the program around a client is told to do.
+public enum ClientOrder: Hashable, Sendable {
+    /// A producer waits for everything that it has sent.
+    case flush
+    /// The program ends in order.
+    case close
+    /// A consumer reads on from there.
+    case seek(PartitionName, Position)
+    /// A consumer reads these partitions from now on; of a topic all where none is named.
+    case assign([TopicPartitions])
+
+    public enum Position: Hashable, Sendable {
+        case offset(Int64)
+        case beginning
+        case end
+    }
+}

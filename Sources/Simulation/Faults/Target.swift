@@ -32,3 +32,16 @@ public indirect enum Target: Hashable, Sendable {
         case paused
     }
 }
+
+/// A partition by the name that people give it: `orders-0`.
+public struct PartitionName: Hashable, Sendable, CustomStringConvertible {
+    public var topic: String
+    public var partition: Int32
+
+    public init(_ topic: String, _ partition: Int32) {
+        self.topic = topic
+        self.partition = partition
+    }
+
+    public var description: String { "\(topic)-\(partition)" }
+}

@@ -109,7 +109,7 @@ public struct World: Sendable {
         for place in processes.indices {
             queue.schedule(.start(Int32(place)), at: configuration.start(of: place))
         }
-        scheduleScript()
+        if configuration.cluster == nil { scheduleScript() }
         for place in configuration.proposers.indices {
             queue.schedule(.propose(Int32(place)), at: configuration.proposers[place].from)
         }
@@ -132,6 +132,7 @@ public struct World: Sendable {
     private mutating func begin() {
         turn.choices.reseed(configuration.seed)
         fingerprint.combine(configuration.seed)
+        scheduleScript()
         administrator.worldHasBegun = true
         maybeStartClients()
     }

@@ -163,7 +163,7 @@ enum ConsumerWords {
 }
 
 /// State lines of partitions: assigned ones, then those that were and are no longer.
-struct PartitionStates {
+struct ConsumedPartitionStates {
     private var last: [String: [String]] = [:]
 
     mutating func tell(

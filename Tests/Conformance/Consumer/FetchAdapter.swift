@@ -19,7 +19,7 @@ struct FetchAdapter: VectorAdapter {
     var isByTime: Bool { call == "offsets-for-times" }
     private var log = CallLog()
     private var told = ChangedFields()
-    private var states = PartitionStates()
+    private var states = ConsumedPartitionStates()
 
     init(case line: VectorLine) throws {
         var settings = ConsumerSettings()

@@ -8,7 +8,7 @@ struct SubscriptionAdapter: VectorAdapter {
     private var names = PartitionNames()
     private var now: Instant
     private var told = ChangedFields()
-    private var states = PartitionStates()
+    private var states = ConsumedPartitionStates()
 
     init(case line: VectorLine) throws {
         subscription = SubscriptionState(

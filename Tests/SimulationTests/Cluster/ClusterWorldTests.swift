@@ -27,6 +27,13 @@ func smallCluster(seed: UInt64 = 1, acks: ProducerSettings.Acks = .all) throws
             "till", settings: settings,
             orders: [SendOrder(to: "orders", records: 100, every: .milliseconds(10))])
     ]
+    var reading = ConsumerSettings()
+    reading.reset = .earliest
+    reading.bootstrapNodes = settings.bootstrapNodes
+    cluster.consumers = [
+        ConsumerConfiguration(
+            "billing", settings: reading, reads: .assigned([TopicPartitions("orders")]))
+    ]
     configuration.cluster = cluster
     return configuration
 }
@@ -36,10 +43,15 @@ func smallCluster(seed: UInt64 = 1, acks: ProducerSettings.Acks = .all) throws
         var world = World(try smallCluster())
         world.isTracing = true
         var acknowledged = 0
+        var received: Int64 = 0
         var text = ""
         while world.nextEventAt < .zero + .seconds(15), world.step() {
             text += world.lines.joined(separator: "\n") + (world.lines.isEmpty ? "" : "\n")
             for note in world.notes {
+                if case .client(.received(_, let from, let to)) = note.happening {
+                    #expect(from == received, "what is read is read in order")
+                    received = to + 1
+                }
                 if case .client(.acknowledged(let tickets, _, _)) = note.happening {
                     acknowledged += tickets.count
                 }
@@ -49,6 +61,7 @@ func smallCluster(seed: UInt64 = 1, acks: ProducerSettings.Acks = .all) throws
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         }
         #expect(acknowledged == 100)
+        #expect(received == 100)
     }
 
     @Test(arguments: [UInt64(1), 2, 3])
