@@ -125,7 +125,7 @@ extension Network {
             latencies.append(link.latency)
         }
         self.init(
-            hosts: configuration.nodes.count, latencies: latencies, exceptions: exceptions,
+            hosts: configuration.processCount, latencies: latencies, exceptions: exceptions,
             bandwidth: settings.bandwidth,
             Network.Parameters(
                 handshakeRoundTrips: settings.handshakeRoundTrips,
