@@ -44,7 +44,8 @@ public struct Judge: Sendable {
     }
 
     private mutating func observeNotes(_ world: World) {
-        for note in world.notes {
+        // Clients are processes, too, and have no part in the quorum.
+        for note in world.notes where note.node < world.nodes.count {
             switch note.happening {
             case .appended:
                 // The steady stream: nobody else is interested in it.

@@ -28,7 +28,8 @@ private func mistakes(in text: String) -> [String] {
 @Suite struct MistakeTests {
     static let all =
         fileMistakes + clusterMistakes + environmentMistakes + stepMistakes + phraseMistakes
-        + expectationMistakes
+        + expectationMistakes + brokerMistakes + topicMistakes + clientMistakes
+        + clusterStepMistakes
 
     @Test(arguments: all)
     func `a mistake is shown where it stands, with the nearest right word`(_ mistake: Mistake) {

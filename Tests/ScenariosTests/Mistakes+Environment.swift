@@ -86,7 +86,7 @@ let fileMistakes: [Mistake] = [
         "1:2: unknown table \"clsuter\" in a scenario; did you mean \"cluster\"?"),
     Mistake(
         "[topic.orders]",
-        "1:2: unknown table \"topic\" in a scenario"),
+        "1:2: [topic.…] needs brokers: say in [cluster] how many, brokers = 3"),
 ]
 
 /// Numbers of processes, openings and Kafka's settings.

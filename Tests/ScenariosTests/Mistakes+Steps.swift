@@ -138,7 +138,7 @@ let stepMistakes: [Mistake] = [
         "3:16: step[1].drop-request: unknown request \"Fetsh\"; did you mean \"Fetch\"?"),
     Mistake(
         "[[step]]\nat = \"1s\"\ndrop-request = \"Produce\"",
-        "3:16: step[1].drop-request: unknown request \"Produce\""),
+        "3:16: step[1].drop-request: there is no Produce in a quorum without brokers"),
     Mistake(
         "[[step]]\nat = \"1s\"\ndrop-request = \"Fetch\"\ncount = 0",
         "4:9: step[1].count: 0 is not an integer from 1 to 1000000000"),

@@ -124,7 +124,7 @@ private func action(_ text: String) throws -> Step {
         ("flip-bit = \"controller\"\nplace = \"anywhere\"", .flipBit(.controller, .anywhere)),
         ("wipe-disk = \"controller\"", .wipeDisk(.controller)),
         ("replace-disk = \"controller\"", .replaceDisk(.controller)),
-        ("drop-request = \"Vote\"", .disturb(RequestFault(api: .vote, action: .drop))),
+        ("drop-request = \"Vote\"", .disturb(RequestFault(api: .quorum(.vote), action: .drop))),
         (
             "lose-reply = \"any\"\nsender = \"controller\"\nreceiver = \"voter 2\"\nfirst = 3\n"
                 + "count = \"all\"",
@@ -135,7 +135,7 @@ private func action(_ text: String) throws -> Step {
         ),
         (
             "delay-request = \"Fetch\"\nby = \"2s\"\ncount = 5",
-            .disturb(RequestFault(api: .fetch, count: 5, action: .delay(.seconds(2))))
+            .disturb(RequestFault(api: .quorum(.fetch), count: 5, action: .delay(.seconds(2))))
         ),
     ])
     func `every fault has its words`(_ text: String, _ fault: Fault) throws {

@@ -222,7 +222,7 @@ private func cluster(_ steps: [Step], seed: UInt64 = 3, load: Bool = true) -> Wo
     @Test func `requests are dropped, delayed, or lose their reply as often as asked`() {
         for action in [RequestFault.Action.drop, .delay(.seconds(1)), .loseReply] {
             let fault = RequestFault(
-                api: .fetch, from: .follower(0), first: 2, count: 3, action: action)
+                api: .quorum(.fetch), from: .follower(0), first: 2, count: 3, action: action)
             let run = Recorded(
                 cluster([Step(.at(seconds(5)), .fault(.disturb(fault)))]), until: seconds(15))
             let suffered = run.lines.filter { $0.hasSuffix(action.words) && $0.contains("Fetch") }

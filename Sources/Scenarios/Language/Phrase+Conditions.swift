@@ -7,7 +7,14 @@ import Simulation
 ///     state     = "there is" ["no"] "controller"
 ///               | targets ("leads" | "is" ["not"] role | "is" ["not"] ("running" | "down"))
 ///               | [targets] ("reaches" measure number | measure "reaches" number)
+///               | targets "leads" partition | targets "is" ["not"] ["in"] targets
+///               | targets "is" ["not"] ("fenced" | "done" | "empty")
+///               | targets "has" number [things]
+///               | partition ("exists" | "has" ["no"] "leader"
+///                            | ("has" | "reaches") place number ["on" targets])
 ///     measure   = "epoch" | "log end" | "high watermark"
+///     place     = "log start" | "log end" | "high watermark" | "leader epoch"
+///     things    = "members" | "acknowledgements" | "failures" | "refusals" | "records" | …
 extension Phrase {
     mutating func parseCondition(_ roster: Roster) throws(Complaint) -> Condition {
         var choices = [try parseAll(roster)]
@@ -28,43 +35,91 @@ extension Phrase {
             guard takeOne(of: "reaches", "reach") else { throw expected("\"reaches\"") }
             return try parseReached(measure, by: .any(.node))
         }
+        if !roster.clients.contains(next ?? "") {
+            let offset = offset
+            if let mention = try takeMention(roster) {
+                return try parseState(of: mention, at: offset, roster)
+            }
+        }
         let target = try parseTarget(roster)
-        return try parsePredicate(of: target)
+        return try parsePredicate(of: target, roster)
     }
 
     /// What is said of somebody.
-    mutating func parsePredicate(of target: Target) throws(Complaint) -> Condition {
-        if takeOne(of: "leads", "lead") { return .role(target, .leader) }
+    private mutating func parsePredicate(
+        of target: Target, _ roster: Roster
+    ) throws(Complaint) -> Condition {
+        if takeOne(of: "leads", "lead") {
+            guard let mention = try takeMention(roster) else { return .role(target, .leader) }
+            return .same(.leader(try partition(mention, at: offset)), target)
+        }
         if takeOne(of: "reaches", "reach") {
             guard let measure = takeMeasure() else {
                 throw expected("\"epoch\", \"log end\" or \"high watermark\"")
             }
             return try parseReached(measure, by: target)
         }
+        if roster.isCluster, nextEventVerb == nil, takeOne(of: "has", "have") {
+            return try parsePossession(of: target)
+        }
         guard takeOne(of: "is", "are") else {
             if let event = nextEventVerb {
                 throw Complaint("\(shown(event)) is an event, not a state", offset: offset)
             }
-            let verbs = ["leads", "is", "are", "reaches"] + (mayBeEvent ? Self.eventWords : [])
+            let states = roster.isCluster ? ["leads", "is", "are", "has", "reaches"] : []
+            let verbs =
+                (states.isEmpty ? ["leads", "is", "are", "reaches"] : states)
+                + (mayBeEvent ? Self.eventWords : [])
+            let choice =
+                roster.isCluster
+                ? "\"leads\", \"is\", \"has\" or \"reaches\"" : "\"leads\", \"is\" or \"reaches\""
             throw expected(
-                mayBeEvent ? "a state or an event" : "\"leads\", \"is\" or \"reaches\"",
+                mayBeEvent ? "a state or an event" : choice,
                 nearest: nearestWord(to: rest, among: verbs)
                     ?? next.flatMap { nearestWord(to: $0, among: verbs) })
         }
         let isNegated = take("not")
-        let state = try parseBeing(target)
+        let state = try parseBeing(target, roster)
         return isNegated ? .not(state) : state
     }
 
-    private mutating func parseBeing(_ target: Target) throws(Complaint) -> Condition {
+    private mutating func parseBeing(
+        _ target: Target, _ roster: Roster
+    ) throws(Complaint) -> Condition {
         if take("running") { return .isRunning(target) }
         if take("down") { return .isDown(target) }
-        for role in Role.allCases where take(role.rawValue) { return .role(target, role) }
-        let words = ["running", "down"] + Role.allCases.map(\.rawValue)
-        throw expected(
-            "\"leader\", \"running\", \"down\" or another state",
-            nearest: next.flatMap { nearestWord(to: $0, among: words) })
+        if roster.isCluster {
+            if take("fenced") { return .isFenced(target) }
+            if take("unfenced") { return .not(.isFenced(target)) }
+            if take("done") { return .isDone(target) }
+            if take("empty") { return .size(target, 0) }
+            if take("in") { return .among(target, try parseTarget(roster)) }
+        }
+        if word(after: 1) != "(" {
+            for role in Role.allCases where take(role.rawValue) { return .role(target, role) }
+        }
+        let states = ["running", "down"] + Role.allCases.map(\.rawValue)
+        guard roster.isCluster else {
+            throw expected(
+                "\"leader\", \"running\", \"down\" or another state",
+                nearest: next.flatMap { nearestWord(to: $0, among: states) })
+        }
+        var ahead = self
+        do throws(Complaint) {
+            let other = try ahead.parseTarget(roster)
+            self = ahead
+            return .same(target, other)
+        } catch {
+            // What begins like a target is one with a mistake in it.
+            if let next, Self.firstTargetWords.contains(next) { throw error }
+            let words = states + ["fenced", "unfenced", "done", "empty", "in"]
+            throw expected(
+                "\"running\", \"down\", a target or another state",
+                nearest: next.flatMap { nearestWord(to: $0, among: words + roster.clients) })
+        }
     }
+
+    // MARK: The quorum
 
     private enum Measure { case epoch, logEnd, highWatermark }
 
@@ -82,11 +137,109 @@ extension Phrase {
         switch measure {
         case .logEnd: return .logEnd(target, atLeast: number)
         case .highWatermark: return .highWatermark(target, atLeast: number)
-        case .epoch:
-            guard let epoch = Int32(exactly: number) else {
-                throw Complaint("an epoch is at most \(Int32.max)", offset: offset)
+        case .epoch: return .epoch(target, atLeast: try epoch(number, at: offset))
+        }
+    }
+
+    func epoch(_ number: Int64, at offset: Int) throws(Complaint) -> Int32 {
+        guard let epoch = Int32(exactly: number) else {
+            throw Complaint("an epoch is at most \(Int32.max)", offset: offset)
+        }
+        return epoch
+    }
+
+    // MARK: Clusters
+
+    /// What somebody has so many of.
+    private static let possessions: [(words: String, count: ClientTally.Count?)] = [
+        ("acknowledgements", .acknowledged), ("acknowledgement", .acknowledged),
+        ("failures", .failed), ("failure", .failed), ("refusals", .refused),
+        ("refusal", .refused), ("records", .received), ("record", .received),
+        ("exceptions", .thrown), ("exception", .thrown), ("members", nil), ("member", nil),
+    ]
+
+    private mutating func parsePossession(of target: Target) throws(Complaint) -> Condition {
+        let hasReceived = take("received")
+        let numberOffset = offset
+        let number = try expectNumber("a number")
+        let offset = offset
+        for (words, count) in Self.possessions where take(words) {
+            if hasReceived, count != .received {
+                throw Complaint("expected \"records\"", offset: offset)
             }
-            return .epoch(target, atLeast: epoch)
+            if let count { return .tally(target, count, atLeast: number) }
+            return .size(target, Int(number))
+        }
+        guard !hasReceived, next == nil || next == "and" || next == "or" else {
+            throw expected(
+                hasReceived ? "\"records\"" : "\"acknowledgements\", \"records\" or \"members\"",
+                nearest: next.flatMap {
+                    nearestWord(to: $0, among: Self.possessions.map(\.words))
+                })
+        }
+        if target.isClient {
+            throw Complaint(
+                "\(number) of what? write \(number) acknowledgements or \(number) records",
+                offset: numberOffset)
+        }
+        return .size(target, Int(number))
+    }
+
+    private func partition(
+        _ mention: Roster.Mention, at offset: Int
+    ) throws(Complaint) -> PartitionName {
+        guard let partition = mention.partition, mention.offset == nil else {
+            throw Complaint(
+                "which partition of \(mention.topic)? write \(mention.topic)-0", offset: offset)
+        }
+        return PartitionName(mention.topic, partition)
+    }
+
+    private mutating func parseState(
+        of mention: Roster.Mention, at place: Int, _ roster: Roster
+    ) throws(Complaint) -> Condition {
+        let partition = try partition(mention, at: place)
+        if take("exists") { return .exists(partition) }
+        if take("has leader epoch") || take("reaches leader epoch") {
+            let offset = offset
+            let number = try expectNumber("the number of the epoch")
+            return .leaderEpoch(partition, atLeast: try epoch(number, at: offset))
+        }
+        if take("has leader") { return .hasLeader(partition) }
+        if take("has no leader") { return .not(.hasLeader(partition)) }
+        guard takeOne(of: "has", "reaches") else {
+            throw expected(
+                "\"has\", \"reaches\" or \"exists\"",
+                nearest: next.flatMap { nearestWord(to: $0, among: ["has", "reaches", "exists"]) })
+        }
+        let measure: Condition.ReplicaMeasure
+        if take("high watermark") {
+            measure = .highWatermark
+        } else if take("log end") {
+            measure = .logEnd
+        } else if take("log start") {
+            measure = .logStart
+        } else {
+            let words = ["leader", "high watermark", "log end", "log start", "leader epoch"]
+            throw expected(
+                "\"leader\", \"high watermark 12\", \"log end 12\" or \"log start 12\"",
+                nearest: nearestWord(to: rest, among: words)
+                    ?? next.flatMap { nearestWord(to: $0, among: words) })
+        }
+        let number = try expectNumber("an offset")
+        let target = take("on") ? try parseTarget(roster) : nil
+        return .replica(partition, measure, on: target, atLeast: number)
+    }
+}
+
+extension Target {
+    fileprivate var isClient: Bool {
+        switch self {
+        case .client, .any(.producer), .every(.producer), .any(.consumer), .every(.consumer),
+            .any(.client), .every(.client):
+            true
+        case .several(let targets): targets.contains { $0.isClient }
+        default: false
         }
     }
 }

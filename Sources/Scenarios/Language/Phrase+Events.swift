@@ -1,3 +1,4 @@
+import Kafka
 import Simulation
 
 /// Happenings, as a step's `after` and the expectations name them:
@@ -5,6 +6,7 @@ import Simulation
 ///     event     = [targets | "anybody"] verb { qualifier }
 ///     qualifier = "in epoch" number | "at offset" number | number "records"
 ///               | number "times" | "twice" | "once"
+///               | topic | partition ["@" offset] | "with" error
 extension Phrase {
     /// The words for each kind of happening; the first word says that it is one.
     private static let eventVerbs: [(words: String, kind: Happening.Kind)] = [
@@ -29,6 +31,7 @@ extension Phrase {
         ("forgets records", .forgotRecords),
         ("pauses", .paused),
         ("resumes", .resumed),
+        ("stops hosting", .removedReplica),
         ("stops", .stopped),
         ("dies", .died),
         ("fills disk", .diskFailed),
@@ -47,7 +50,6 @@ extension Phrase {
         ("starts leading", .leadsPartition),
         ("starts following", .followsPartition),
         ("starts", .started),
-        ("stops hosting", .removedReplica),
         ("wants isr", .proposedISR),
         ("has isr", .committedISR),
         ("has fetcher trouble", .fetcherTrouble),
@@ -67,18 +69,36 @@ extension Phrase {
         ("carries out order", .administered),
     ]
 
+    private static let longestFirst = eventVerbs.sorted { $0.words.count > $1.words.count }
+
+    /// What happens to the log of a partition has a name of its own.
+    private static func kind(_ kind: Happening.Kind, ofPartitions: Bool) -> Happening.Kind {
+        guard ofPartitions else { return kind }
+        return switch kind {
+        case .appended: .appendedRecords
+        case .truncated: .truncatedLog
+        case .movedHighWatermark: .movedLogHighWatermark
+        default: kind
+        }
+    }
+
     /// The words of every kind of happening, in the order of the documentation.
     static let eventWords = eventVerbs.map(\.words)
 
     /// If the next word begins a happening: that happening's words.
     var nextEventVerb: String? {
         guard let next else { return nil }
-        return Self.eventWords.first { $0.split(separator: " ")[0] == next }
+        return Self.eventWords.first { words in
+            let parts = words.split(separator: " ")
+            // One may have things and have them happen: then the second word tells.
+            guard next == "has" else { return parts[0] == next }
+            return parts[0] == next && parts.count > 1 && word(after: 1) == String(parts[1])
+        }
     }
 
     mutating func parseEvent(_ roster: Roster) throws(Complaint) -> Occurrence {
         let subject = try parseSubject(roster)
-        return try parseHappening(by: subject)
+        return try parseHappening(by: subject, roster)
     }
 
     /// Nil: whoever.
@@ -87,21 +107,26 @@ extension Phrase {
         return try parseTarget(roster)
     }
 
-    private mutating func parseHappening(by subject: Target?) throws(Complaint) -> Occurrence {
+    private mutating func parseHappening(
+        by subject: Target?, _ roster: Roster
+    ) throws(Complaint) -> Occurrence {
         guard let kind = takeEventVerb() else {
-            if let next, ["leads", "lead", "is", "are", "reaches", "reach"].contains(next) {
+            let states = ["leads", "lead", "is", "are", "reaches", "reach", "has", "have"]
+            if let next, states.contains(next) {
                 throw Complaint("\(shown(next)) is a state, not an event", offset: offset)
             }
             let nearest = nearestWord(to: rest, among: Self.eventWords) ?? nearestByFirstWord
             throw expected("something that happens, such as \"becomes leader\"", nearest: nearest)
         }
         var event = Occurrence(kind, by: subject)
-        while next != nil, next != "," { try parseQualifier(&event) }
+        while next != nil, next != "," { try parseQualifier(&event, roster) }
+        event.kind = Self.kind(event.kind, ofPartitions: event.about != nil)
         return event
     }
 
     private mutating func takeEventVerb() -> Happening.Kind? {
-        for verb in Self.eventVerbs where take(verb.words) { return verb.kind }
+        // "opens" is one thing and "opens log" another: as many words as there are.
+        for verb in Self.longestFirst where take(verb.words) { return verb.kind }
         return nil
     }
 
@@ -113,14 +138,18 @@ extension Phrase {
         return Self.eventWords.first { $0.split(separator: " ")[0] == first }
     }
 
-    private mutating func parseQualifier(_ event: inout Occurrence) throws(Complaint) {
+    private mutating func parseQualifier(
+        _ event: inout Occurrence, _ roster: Roster
+    ) throws(Complaint) {
         if take("in epoch") {
             let offset = offset
             let number = try expectNumber("the number of the epoch")
-            guard let epoch = Int32(exactly: number) else {
-                throw Complaint("an epoch is at most \(Int32.max)", offset: offset)
-            }
-            event.epoch = epoch
+            event.epoch = try epoch(number, at: offset)
+        } else if roster.isCluster, take("with") {
+            event.error = try expectError()
+        } else if let mention = try takeMention(roster) {
+            event.about = TopicPartitions(mention.topic, mention.partition.map { [$0] })
+            event.offset = mention.offset ?? event.offset
         } else if take("at offset") {
             event.offset = try expectNumber("an offset")
         } else if take("twice") {
@@ -132,12 +161,28 @@ extension Phrase {
         }
     }
 
+    /// By Kafka's name.
+    private mutating func expectError() throws(Complaint) -> KafkaError {
+        guard let next else { throw expected("an error such as \"NOT_ENOUGH_REPLICAS\"") }
+        guard let error = KafkaError.allCases.first(where: { $0.name == next }) else {
+            throw expected(
+                "an error such as \"NOT_ENOUGH_REPLICAS\"",
+                nearest: nearestWord(to: next, among: KafkaError.allCases.map(\.name)))
+        }
+        skip()
+        return error
+    }
+
     private mutating func parseCount(_ event: inout Occurrence) throws(Complaint) {
         let offset = offset
         guard let number = takeNumber() else {
             throw expected("\"in epoch 3\", \"at offset 12\" or \"3 times\"")
         }
-        let hasRecords = [.appended, .truncated, .lostRecords, .forgotRecords].contains(event.kind)
+        let withRecords: [Happening.Kind] = [
+            .appended, .truncated, .lostRecords, .forgotRecords, .appendedRecords, .truncatedLog, .acknowledged,
+            .sendFailed, .received,
+        ]
+        let hasRecords = withRecords.contains(event.kind)
         if hasRecords, number > 0, takeOne(of: "records", "record") {
             event.records = number
         } else if number > 0, takeOne(of: "times", "time") {

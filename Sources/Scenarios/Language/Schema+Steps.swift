@@ -21,12 +21,14 @@ extension Schema {
         }
     }
 
-    public static let verbs: [Verb] = processVerbs + networkVerbs + diskVerbs + otherVerbs
+    public static let verbs: [Verb] =
+        processVerbs + networkVerbs + diskVerbs + otherVerbs + clientVerbs + adminVerbs
 
     private static let processVerbs = [
         Verb("crash", "a target", "the process is gone; the page cache and the host stay"),
         Verb("power-loss", "a target", "the host is gone, with what had not reached the disk"),
         Verb("restart", "a target", "a process that is down begins again from its disk"),
+        Verb("start", "a target", "a process that is not there begins"),
         Verb("pause", "a target", isStanding: true, "a long collection of garbage"),
         Verb("resume", "a target", "a paused process goes on as if nothing had happened"),
         Verb("shut-down", "a target", "a graceful stop: the process may hand over"),
@@ -52,15 +54,21 @@ extension Schema {
             "swizzle", "a target", with: ["by", "within"],
             "its links are clogged one by one and unclogged in another order"),
         Verb(
-            "drop-request", "an API or \"any\"", with: ["sender", "receiver", "first", "count"],
+            "drop-request", "an API or \"any\"",
+            with: ["sender", "receiver", "of", "first", "count"],
             isStanding: true, "such requests never arrive"),
         Verb(
             "delay-request", "an API or \"any\"",
-            with: ["sender", "receiver", "first", "count", "by"], isStanding: true,
+            with: ["sender", "receiver", "of", "first", "count", "by"], isStanding: true,
             "such requests arrive this much later"),
         Verb(
-            "lose-reply", "an API or \"any\"", with: ["sender", "receiver", "first", "count"],
+            "lose-reply", "an API or \"any\"",
+            with: ["sender", "receiver", "of", "first", "count"],
             isStanding: true, "such requests are carried out, and the answer never arrives"),
+        Verb(
+            "fail-request", "an API or \"any\"",
+            with: ["sender", "receiver", "of", "first", "count", "error"], isStanding: true,
+            "such requests are not carried out, and the answer is an error"),
     ]
 
     private static let diskVerbs = [
@@ -88,13 +96,16 @@ extension Schema {
     static func verb(_ name: String) -> Verb? { verbs.first { $0.name == name } }
 
     static let step = Table(
-        "step", title: "a step",
+        "step", title: "a step", hasDottedNames: true,
         synonyms: [
             ("kill", "crash"), ("stop", "shut-down"), ("shutdown", "shut-down"),
-            ("start", "restart"), ("partition", "isolate"), ("cut", "isolate"),
+            ("cut", "isolate"), ("fail", "fail-request"), ("create-topic", "create"),
+            ("delete", "delete-topic"), ("partition-count", "total"), ("config", "configure"),
+            ("alter-config", "configure"), ("set", "configure"), ("assignments", "replicas"),
+            ("api", "fail-request"), ("burst", "at-once"), ("topic", "of"),
             ("disconnect", "reset"), ("freeze", "pause"), ("delay", "later"),
             ("power-off", "power-loss"), ("duration", "lasting"), ("for", "lasting"),
-            ("time", "at"), ("full-disk", "fill-disk"), ("to", "receiver"),
+            ("time", "at"), ("full-disk", "fill-disk"),
             ("drop", "drop-request"),
         ],
         keys: [
@@ -118,7 +129,7 @@ extension Schema {
             Key("receiver", "a target", or: "anybody", "requests to whom"),
             Key("first", "an integer", or: "1", "the first matching request that suffers"),
             Key("count", "an integer or \"all\"", or: "1", "how many suffer"),
-        ] + verbs.map { Key($0.name, $0.kind, $0.meaning) })
+        ] + clusterStepKeys + verbs.map { Key($0.name, $0.kind, $0.meaning) })
 }
 
 extension Schema {
@@ -126,5 +137,12 @@ extension Schema {
     static let companions = [
         "from", "direction", "connections", "by", "within", "place", "sender", "receiver",
         "first", "count",
-    ]
+    ] + clusterStepKeys.map(\.name)
+
+    /// What a key is called in a step that has another word for it.
+    static func companion(meantBy key: String, beside verb: Verb) -> String? {
+        let pairs = [("to", "receiver"), ("from", "sender"), ("of", "to"), ("to", "of"),
+            ("partition", "of"), ("records", "count"), ("from", "of")]
+        return pairs.first { $0.0 == key && verb.companions.contains($0.1) }?.1
+    }
 }

@@ -17,6 +17,11 @@ extension Schema {
                 "calm", "a duration", or: "\"0s\", with chaos a third of the run",
                 "at the end of the run: all faults have healed, workloads have stopped"),
             Key("cluster", "a table", "the processes and their settings"),
+            Key("broker", "tables by number", "settings of single brokers"),
+            Key("controller", "tables by number", "settings of single controllers"),
+            Key("topic", "tables by name", "topics that are there from the start"),
+            Key("producer", "tables by name", "programs that write"),
+            Key("consumer", "tables by name", "programs that read"),
             Key("network", "a table", "how links behave while nothing is wrong with them"),
             Key("disk", "a table", "how disks behave while nothing is wrong with them"),
             Key("workload", "a table or several", "who proposes records to the controller"),
@@ -28,19 +33,32 @@ extension Schema {
 
     static let cluster = Table(
         "cluster", hasDottedNames: true,
-        synonyms: [("voters", "controllers"), ("brokers", "observers"), ("nodes", "controllers")],
+        synonyms: [("voters", "controllers"), ("nodes", "controllers")],
         keys: [
+            Key(
+                "brokers", "an integer", "they host partitions; without them, a bare quorum"),
+            Key(
+                "combined", "true or false", or: "false",
+                "the first brokers are the controllers"),
             Key(
                 "controllers", "an integer", or: "3",
                 "controllers that vote from the start: 1, 2, …"),
             Key(
                 "standbys", "an integer", or: "0",
                 "controllers that do not vote until one adds them"),
-            Key("observers", "an integer", or: "0", "brokers: they follow the log and never vote"),
+            Key(
+                "observers", "an integer", or: "0",
+                "in a bare quorum: they follow the log and never vote"),
             Key(
                 "kraft.version", "0 or 1", or: "1",
                 "0: fixed voters; 1: voters in the log (KIP-853)"),
-        ])
+        ] + features)
+
+    /// What the cluster is formatted with.
+    private static let features = [
+        "metadata.version", "transaction.version", "group.version",
+        "eligible.leader.replicas.version", "share.version", "streams.version",
+    ].map { Key($0, "a level", or: "the newest", "a feature's level (KIP-584)") }
 
     static let network = Table(
         "network",

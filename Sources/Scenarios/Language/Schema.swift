@@ -47,7 +47,8 @@ public enum Schema {
     }
 
     public static let tables: [Table] = [
-        scenario, cluster, network, link, disk, workload, snapshots, step, chaos, expect,
+        scenario, cluster, broker, controller, topic, producer, consumer, network, link, disk,
+        workload, snapshots, step, chaos, expect,
     ]
 
     /// By its dotted name.

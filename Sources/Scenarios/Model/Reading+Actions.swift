@@ -12,14 +12,26 @@ let healings: [(String, Healing)] = [
 extension Reading {
     /// What the verb of a step does, with the keys that belong to it.
     mutating func readAction(
-        _ verb: Schema.Verb, _ table: inout TableReader, _ roster: Roster, _ names: [String]
+        _ verb: Schema.Verb, _ table: inout TableReader, _ roster: Roster, _ names: [String],
+        _ context: inout StepContext
     ) -> Step.Action? {
+        if Schema.clusterVerbs.contains(verb.name) {
+            return readClusterAction(verb, &table, roster, &context)
+        }
+        if roster.isCluster, ["propose", "snapshot"].contains(verb.name) {
+            report(
+                "\(shown(verb.name)) is for a quorum without brokers: here the controller writes "
+                    + "what it has to",
+                at: table.keyPosition(of: verb.name))
+            _ = table.take(verb.name)
+            return nil
+        }
         switch verb.name {
         case "heal": return readHealing(&table, names)
         case "propose":
             let records = table.read("propose", as: .integer(in: 1...10_000), &self)
             return records.map { .propose(records: Int($0)) }
-        case "drop-request", "delay-request", "lose-reply":
+        case "drop-request", "delay-request", "lose-reply", "fail-request":
             return readRequestFault(verb.name, &table, roster)
         case "upgrade-kraft-version":
             let version = table.read(verb.name, as: .integer(in: 0...1), &self)
@@ -42,7 +54,7 @@ extension Reading {
         switch verb {
         case "crash": return .fault(.crash(target))
         case "power-loss": return .fault(.losePower(target))
-        case "restart": return .fault(.restart(target))
+        case "restart", "start": return .fault(.restart(target))
         case "pause": return .fault(.pause(target))
         case "resume": return .heal(.resume(target))
         case "shut-down": return .fault(.shutDown(target))
@@ -100,16 +112,27 @@ extension Reading {
     private mutating func readRequestFault(
         _ verb: String, _ table: inout TableReader, _ roster: Roster
     ) -> Step.Action? {
-        let apis = RaftAPI.allCases.map { ($0.rawValue, RaftAPI?.some($0)) } + [("any", nil)]
-        let api = table.read(verb, as: .word("request", apis), &self)
+        let api = table.read(verb, as: .requests(roster), &self)
         let sender = table.read("sender", as: .target(roster), &self)
         let receiver = table.read("receiver", as: .target(roster), &self)
+        let about =
+            roster.isCluster ? table.read("of", as: .topic(roster), &self) : nil
         let first = table.read("first", as: .integer(in: 1...1_000_000_000), &self)
         let count = table.read("count", as: .countOrAll, &self)
         let action: RequestFault.Action
         switch verb {
         case "drop-request": action = .drop
         case "lose-reply": action = .loseReply
+        case "fail-request":
+            let error = table.require("error", as: .error, &self)
+            if case .quorum(let its)?? = api {
+                report(
+                    "the quorum's own requests cannot be failed: drop \(its.rawValue), or lose "
+                        + "its reply",
+                    at: table.keyPosition(of: verb))
+            }
+            guard let error else { return nil }
+            action = .fail(error)
         default:
             guard let by = table.require("by", as: .duration, &self) else { return nil }
             action = .delay(by)
@@ -118,7 +141,7 @@ extension Reading {
         return .fault(
             .disturb(
                 RequestFault(
-                    api: api, from: sender, to: receiver, first: Int(first ?? 1),
+                    api: api, from: sender, to: receiver, about: about, first: Int(first ?? 1),
                     count: count ?? 1, action: action)))
     }
 
@@ -131,6 +154,58 @@ extension Reading {
         }
         let healing = table.read("heal", as: .word("thing to heal", healings + named), &self)
         return healing.map { .heal($0) }
+    }
+}
+
+extension Form where Value == RequestFault.API? {
+    /// By Kafka's name, or `"any"`. In a cluster the quorum's Fetch is `"quorum Fetch"`, to tell it
+    /// from that of followers and consumers.
+    static func requests(_ roster: Roster) -> Form {
+        var names: [(String, Value)] = RaftAPI.allCases.map { api in
+            let isShared =
+                roster.isCluster && simulatedAPIs.contains { $0.spokenName == api.rawValue }
+            return (isShared ? "quorum \(api.rawValue)" : api.rawValue, .quorum(api))
+        }
+        if roster.isCluster {
+            names += simulatedAPIs.map { ($0.spokenName, .cluster($0)) }
+        }
+        names.append(("any", nil))
+        let known = names
+        let word = Form.word("request", known)
+        return Form(word.expectation) { kind throws(Complaint) in
+            if case .string(let text) = kind, !known.contains(where: { $0.0 == text }),
+                APIKey.allCases.contains(where: { $0.spokenName == text })
+            {
+                throw Complaint(
+                    roster.isCluster
+                        ? "requests of the kind \(text) are not simulated"
+                        : "there is no \(text) in a quorum without brokers")
+            }
+            return try word.read(kind)
+        }
+    }
+}
+
+/// What brokers, controllers and clients of a cluster ask each other here.
+private let simulatedAPIs: [APIKey] = [
+    .produce, .fetch, .listOffsets, .metadata, .offsetForLeaderEpoch, .deleteRecords,
+    .initProducerID, .describeCluster, .describeTopicPartitions, .describeConfigs, .createTopics,
+    .deleteTopics, .createPartitions, .electLeaders, .alterPartitionReassignments,
+    .listPartitionReassignments, .incrementalAlterConfigs, .updateFeatures, .unregisterBroker,
+    .brokerRegistration, .brokerHeartbeat, .alterPartition, .assignReplicasToDirs,
+    .allocateProducerIDs,
+]
+
+extension Form where Value == KafkaError {
+    static let error = Form(
+        "the name of an error such as \"NOT_LEADER_OR_FOLLOWER\""
+    ) { kind throws(Complaint) in
+        guard case .string(let text) = kind else { return nil }
+        let errors = KafkaError.allCases.filter { $0 != .none }
+        if let error = errors.first(where: { $0.name == text }) { return error }
+        throw Complaint(
+            "unknown error \(shown(text))",
+            nearest: nearestWord(to: text, among: errors.map(\.name)))
     }
 }
 

@@ -9,29 +9,97 @@ struct Cluster {
     var roster: Roster
     /// Settings that change nothing here.
     var idleSettings: [Plan.StepSource] = []
+    /// What the nodes' properties files say.
+    var given: [GivenSetting] = []
 }
 
 extension Reading {
-    mutating func readCluster(_ file: inout TableReader) -> Cluster {
+    /// A file that speaks of brokers, topics or clients has a cluster; others have a bare quorum.
+    mutating func readCluster(_ document: TOMLTable, _ file: inout TableReader) -> Cluster {
+        let needsBrokers = ["topic", "producer", "consumer", "broker"].first { file.has($0) }
         guard var table = file.readTable("cluster", &self) else {
+            let roster = Roster(controllers: 3...3, standbys: 0...0, observers: 0...0)
+            if let needsBrokers { reportMissingBrokers(needsBrokers, file) }
             return Cluster(
                 configuration: WorldConfiguration(controllers: 3),
-                roster: Roster(controllers: 3...3, standbys: 0...0, observers: 0...0))
+                roster: needsBrokers == nil ? roster : roster.with(brokers: 3))
         }
-        let controllers = readCount("controllers", 1...1_000, or: 3, &table)
+        let brokers = readCount("brokers", 1...10_000, or: 0, &table)
+        var isCluster = brokers.extent.upperBound > 0
+        if let needsBrokers, !isCluster {
+            if !table.has("brokers") { reportMissingBrokers(needsBrokers, file) }
+            isCluster = true
+        }
+        let count = isCluster ? max(brokers.count, 1) : 0
+        let isCombined = readCombined(&table, hasBrokers: isCluster)
+        let controllers = readCount(
+            "controllers", 1...1_000, or: isCombined ? min(3, count) : 3, &table)
         let standbys = readCount("standbys", 0...1_000, or: 0, &table)
         let observers = readCount("observers", 0...10_000, or: 0, &table)
+        var roster = Roster(
+            controllers: controllers.extent, standbys: standbys.extent,
+            observers: observers.extent)
+        if isCluster {
+            roster.brokers = brokers.extent.upperBound > 0 ? brokers.extent : 3...3
+            roster.isCombined = isCombined
+            if observers.extent.upperBound > 0 {
+                report(
+                    "cluster.observers: brokers are the observers here",
+                    at: table.keyPosition(of: "observers"))
+            }
+            if isCombined, roster.controllerIDs.upperBound > brokers.extent.lowerBound {
+                report(
+                    "cluster.combined: there are more controllers than brokers",
+                    at: table.keyPosition(of: "combined"))
+            }
+        }
         var configuration = WorldConfiguration(
-            nodes: nodes(controllers.count, standbys.count, observers.count))
+            nodes: isCluster
+                ? nodes(roster, controllers.count, standbys.count, brokers: count)
+                : nodes(controllers.count, standbys.count, observers.count))
         let version = table.read("kraft.version", as: .integer(in: 0...1), &self)
         configuration.kraftVersion = Int16(version ?? 1)
-        let idle = readSettings(&table, into: &configuration)
-        return Cluster(
-            configuration: configuration,
-            roster: Roster(
-                controllers: controllers.extent, standbys: standbys.extent,
-                observers: observers.extent),
-            idleSettings: idle)
+        var cluster = Cluster(configuration: configuration, roster: roster)
+        if isCluster {
+            let features = readFeatures(&table)
+            readClusterSettings(&table, &cluster)
+            cluster.configuration.cluster?.features = features
+        } else {
+            for key in Feature.allCases.map(\.name) where key != "kraft.version" {
+                guard let entry = table.take(key) else { continue }
+                report("\(shown(key)) needs brokers", at: entry.pathPosition)
+            }
+            cluster.idleSettings = readSettings(&table, into: &cluster.configuration)
+        }
+        return cluster
+    }
+
+    private mutating func reportMissingBrokers(_ table: String, _ file: TableReader) {
+        report(
+            "[\(table).…] needs brokers: say in [cluster] how many, brokers = 3",
+            at: file.keyPosition(of: table))
+    }
+
+    private mutating func readCombined(
+        _ table: inout TableReader, hasBrokers: Bool
+    ) -> Bool {
+        guard let isCombined = table.read("combined", as: .flag, &self) else { return false }
+        if isCombined, !hasBrokers {
+            report(
+                "cluster.combined: there are no brokers to combine with",
+                at: table.keyPosition(of: "combined"))
+        }
+        return isCombined && hasBrokers
+    }
+
+    private mutating func readFeatures(_ table: inout TableReader) -> [FeatureLevel] {
+        Feature.allCases.compactMap { feature in
+            guard feature != .kraftVersion else { return nil }
+            let least = Int64(feature.minimumLevel)
+            let levels = Form<Int64>.integer(in: least...Int64(feature.latestProduction))
+            let level = table.read(feature.name, as: levels, &self)
+            return level.map { FeatureLevel(feature, Int16($0)) }
+        }
     }
 
     /// Voters first, then standbys, then observers, numbered from 1.
@@ -46,8 +114,30 @@ extension Reading {
         }
     }
 
+    /// Controllers, then brokers; or brokers of which the first are controllers too.
+    private func nodes(
+        _ roster: Roster, _ controllers: Int, _ standbys: Int, brokers: Int
+    ) -> [NodeConfiguration] {
+        if roster.isCombined {
+            return (1...max(brokers, controllers + standbys)).map { number in
+                NodeConfiguration(
+                    id: NodeID(Int32(number)), isVoter: number <= controllers,
+                    canBecomeVoter: number <= controllers + standbys, isBroker: true)
+            }
+        }
+        let base = roster.controllerBase
+        return (1...(controllers + standbys)).map { number in
+            NodeConfiguration(
+                id: NodeID(Int32(base + number)), isVoter: number <= controllers,
+                canBecomeVoter: true)
+        } + (1...brokers).map { number in
+            NodeConfiguration(
+                id: NodeID(Int32(number)), isVoter: false, canBecomeVoter: false, isBroker: true)
+        }
+    }
+
     /// How many there are in this run, and between which numbers it lies in all runs.
-    private mutating func readCount(
+    mutating func readCount(
         _ key: String, _ range: ClosedRange<Int64>, or fallback: Int, _ table: inout TableReader
     ) -> (count: Int, extent: ClosedRange<Int>) {
         guard let entry = table.take(key) else { return (fallback, fallback...fallback) }
@@ -59,7 +149,7 @@ extension Reading {
     }
 
     /// The least and the greatest integer that an opening can become; mistakes in it are none here.
-    private func extent(
+    func extent(
         of value: TOMLValue, within range: ClosedRange<Int64>
     ) -> ClosedRange<Int64>? {
         switch value.kind {
@@ -81,5 +171,13 @@ extension Reading {
         default:
             return nil
         }
+    }
+}
+
+extension Roster {
+    fileprivate func with(brokers: Int) -> Roster {
+        var roster = self
+        roster.brokers = brokers...brokers
+        return roster
     }
 }

@@ -14,17 +14,25 @@ extension Reading {
         let end = file.read("until", as: .duration, &self) ?? .seconds(60)
         let generation = readGeneration(&file)
 
-        var cluster = readCluster(&file)
+        var cluster = readCluster(document, &file)
+        findTopics(document, &cluster.roster)
+        findClients(document, &cluster.roster)
+        readNodes(&file, &cluster)
+        readTopics(&file, &cluster)
+        cluster.configuration.cluster?.generation = generation
         cluster.configuration.raft.generation = generation
         cluster.configuration.network = readNetwork(
             &file, cluster.configuration.network, cluster.roster)
         cluster.configuration.disk = readDisk(&file)
         let hasChaos = file.has("chaos")
         let calmFrom = readCalm(&file, until: end, hasChaos: hasChaos)
+        readClients(&file, &cluster, until: calmFrom)
+        refuseQuorumTables(file, cluster.roster)
         cluster.configuration.proposers = readWorkloads(&file, until: calmFrom)
         cluster.configuration.snapshots = readSnapshots(&file)
         let isCalm = calmFrom < .zero + end
-        let steps = readSteps(&file, cluster.roster, until: calmFrom, isCalmAtEnd: isCalm)
+        let steps = readSteps(
+            &file, cluster.roster, until: calmFrom, isCalmAtEnd: isCalm, &cluster.idleSettings)
         cluster.configuration.steps = steps.map(\.step)
         cluster.configuration.chaos = readChaos(&file, until: calmFrom)
         if isCalm, !hasChaos {
@@ -68,14 +76,30 @@ extension Reading {
         return .zero + (end - calm)
     }
 
+    /// What only a bare quorum can have.
+    private mutating func refuseQuorumTables(_ file: TableReader, _ roster: Roster) {
+        guard roster.isCluster else { return }
+        if file.has("workload") {
+            report(
+                "[workload] is for a quorum without brokers: write [producer.…]",
+                at: file.keyPosition(of: "workload"))
+        }
+        if file.has("snapshots") {
+            report(
+                "[snapshots] is for a quorum without brokers",
+                at: file.keyPosition(of: "snapshots"))
+        }
+    }
+
     private func summary(of nodes: [NodeConfiguration]) -> String {
         func count(_ number: Int, _ word: String) -> String? {
             number == 0 ? nil : "\(number) \(word)\(number == 1 ? "" : "s")"
         }
         let parts = [
+            count(nodes.count { $0.isBroker }, "broker"),
             count(nodes.count { $0.isVoter }, "controller"),
             count(nodes.count { $0.canBecomeVoter && !$0.isVoter }, "standby"),
-            count(nodes.count { !$0.canBecomeVoter }, "observer"),
+            count(nodes.count { !$0.canBecomeVoter && !$0.isBroker }, "observer"),
         ]
         return parts.compactMap { $0 }.joined(separator: ", ")
     }

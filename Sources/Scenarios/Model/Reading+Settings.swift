@@ -31,23 +31,88 @@ extension Reading {
         return idle
     }
 
+    /// The same for a table of settings of one kind, each as its properties file would have it.
+    /// What Raft nodes read goes into `raft`; where there is none, it cannot be said here.
+    mutating func readSettings(
+        _ table: inout TableReader, of kind: SettingKind, isEffective: (String) -> Bool,
+        raft: inout WorldConfiguration?, _ idle: inout [Plan.StepSource]
+    ) -> [GivenSetting] {
+        var given: [GivenSetting] = []
+        for entry in table.takeRest() {
+            let path = table.path(of: entry.key)
+            if kind == .broker, let its = effectiveSettings.first(where: { $0.name == entry.key }) {
+                if var world = raft {
+                    its.read(&self, entry.value, path, &world)
+                    raft = world
+                } else {
+                    report(
+                        "\(entry.key) is the same for all nodes here: say it in [cluster]",
+                        at: entry.pathPosition)
+                }
+                continue
+            }
+            guard let setting = Settings.setting(entry.key, of: kind) else {
+                table.reportUnknown(entry, alsoKnown: Settings.all(of: kind).map(\.name), &self)
+                continue
+            }
+            if !isEffective(entry.key) {
+                idle.append(Plan.StepSource(line: entry.pathPosition.line, text: entry.key))
+            }
+            guard let text = read(entry.value, as: .setting(setting), path: path) else { continue }
+            given.append(
+                GivenSetting(name: entry.key, text: text, position: entry.value.position))
+        }
+        return given
+    }
+
     /// Whether the settings go together, by Kafka's own rules.
     private mutating func checkTogether(
         _ given: [(name: String, text: String, position: TOMLPosition)]
     ) {
         guard !given.isEmpty else { return }
-        do throws(SettingRefusal) {
-            _ = try Settings(.broker, given.map { ($0.name, $0.text) }).checkedBroker()
-        } catch {
-            let blamed = error.involved.lazy.compactMap { name in
-                given.first { $0.name == name }
-            }.first
-            guard let blamed else { return }
-            let others = error.involved.filter { $0 != blamed.name }
-            let with = others.isEmpty ? "" : " (with \(others.joined(separator: ", ")))"
-            report("\(blamed.name): \(error.reason)\(with)", at: blamed.position)
+        let settings = given.map {
+            GivenSetting(name: $0.name, text: $0.text, position: $0.position)
+        }
+        _ = check(settings, .broker) { settings throws(SettingRefusal) in
+            try settings.checkedBroker()
         }
     }
+
+    /// The settings as they take effect; without those that are wrong, if some are.
+    mutating func check(
+        _ given: [GivenSetting], _ kind: SettingKind, blaming own: [GivenSetting]? = nil,
+        _ check: (Settings) throws(SettingRefusal) -> Settings
+    ) -> Settings {
+        do throws(SettingRefusal) {
+            return try check(try Settings(kind, given.map { ($0.name, $0.text) }))
+        } catch {
+            blame(error, among: own ?? given)
+        }
+        guard let plain = try? check(try Settings(kind, [])) else {
+            preconditionFailure("Kafka's own defaults go together")
+        }
+        return plain
+    }
+}
+
+extension Reading {
+    /// Reports a refusal at the first of the settings that it involves.
+    mutating func blame(_ refusal: SettingRefusal, among given: [GivenSetting]) {
+        let blamed = refusal.involved.lazy.compactMap { name in
+            given.last { $0.name == name }
+        }.first
+        guard let blamed else { return }
+        let others = refusal.involved.filter { $0 != blamed.name }
+        let with = others.isEmpty ? "" : " (with \(others.joined(separator: ", ")))"
+        report("\(blamed.name): \(refusal.reason)\(with)", at: blamed.position)
+    }
+}
+
+/// A setting as a file gives it.
+struct GivenSetting: Sendable {
+    var name: String
+    var text: String
+    var position: TOMLPosition
 }
 
 extension Form where Value == String {
@@ -66,6 +131,7 @@ extension Form where Value == String {
 
     private static func expectation(of setting: Setting) -> String {
         switch setting.type {
+        case _ where setting.name == "acks": "0, 1 or \"all\""
         case .boolean: "true or false"
         case .int, .short, .long: setting.name.hasSuffix(".ms") ? "milliseconds" : "an integer"
         case .double: "a number"
@@ -83,6 +149,8 @@ extension Form where Value == String {
             (.integer(let number), .long), (.integer(let number), .double):
             return String(number)
         case (.float(let number), .double): return String(number)
+        // `acks` is a text that most often looks like a number.
+        case (.integer(let number), .string) where setting.name == "acks": return String(number)
         case (.string(let text), .int), (.string(let text), .long):
             if setting.name.hasSuffix(".ms") {
                 return String(try wholeMilliseconds(text))

@@ -6,8 +6,11 @@ import TOML
 /// Steps: what is done to the cluster, and when.
 extension Reading {
     mutating func readSteps(
-        _ file: inout TableReader, _ roster: Roster, until end: Instant, isCalmAtEnd: Bool
+        _ file: inout TableReader, _ roster: Roster, until end: Instant, isCalmAtEnd: Bool,
+        _ idle: inout [Plan.StepSource]
     ) -> [(step: Step, source: Plan.StepSource)] {
+        var context = StepContext(end: end)
+        defer { idle += context.idleSettings }
         var names: [String] = []
         var steps: [(Step, Plan.StepSource)] = []
         for var table in file.readTables("step", mayBeSingle: false, &self) {
@@ -15,7 +18,7 @@ extension Reading {
             let trigger = readTrigger(&table, roster, until: end, isCalmAtEnd)
             let delay = table.read("later", as: .duration, &self) ?? .zero
             let verb = findVerb(&table)
-            let action = verb.flatMap { readAction($0, &table, roster, names) }
+            let action = verb.flatMap { readAction($0, &table, roster, names, &context) }
             let lasting = readLasting(&table, verb)
             reportStrangers(&table, verb)
             table.finish(&self)
@@ -116,7 +119,9 @@ extension Reading {
     private mutating func reportStrangers(_ table: inout TableReader, _ verb: Schema.Verb?) {
         for key in Schema.companions where verb?.companions.contains(key) != true {
             guard let entry = table.take(key), let verb else { continue }
-            report("\(shown(key)) means nothing with \(shown(verb.name))", at: entry.pathPosition)
+            report(
+                "\(shown(key)) means nothing with \(shown(verb.name))",
+                nearest: Schema.companion(meantBy: key, beside: verb), at: entry.pathPosition)
         }
     }
 

@@ -27,9 +27,9 @@ struct Phrase {
         for scalar in text.unicodeScalars {
             if scalar.properties.isWhitespace {
                 finish()
-            } else if scalar == "," {
+            } else if [",", "(", ")"].contains(scalar) {
                 finish()
-                words.append(Word(text: ",", offset: offset))
+                words.append(Word(text: String(scalar), offset: offset))
             } else {
                 if current.text.isEmpty { current.offset = offset }
                 current.text.unicodeScalars.append(scalar)

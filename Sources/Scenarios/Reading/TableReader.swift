@@ -90,6 +90,36 @@ struct TableReader {
             at: entry.value.position)
     }
 
+    /// `[key.name]`, any number of times: the tables by their names.
+    mutating func readNamedTables(
+        _ key: String, _ reading: inout Reading
+    ) -> [(name: TOMLTable.Entry, table: TableReader)] {
+        guard let entry = take(key) else { return [] }
+        guard case .table(let tables) = entry.value.kind else {
+            reading.report(
+                "\(key): expected tables with names, each written [\(key).…]",
+                at: entry.keyPosition)
+            return []
+        }
+        var readers: [(TOMLTable.Entry, TableReader)] = []
+        for named in tables.entries {
+            guard case .table(let table) = named.value.kind else {
+                reading.report(
+                    "\(key): expected tables with names, each written [\(key).…]",
+                    at: named.pathPosition)
+                continue
+            }
+            readers.append(
+                (
+                    named,
+                    TableReader(
+                        table, path: "\(key).\(named.key)", schema: Schema.table(key),
+                        at: named.value.position)
+                ))
+        }
+        return readers
+    }
+
     /// `[[key]]`, any number of times; where `[key]` is allowed too, it counts as one.
     mutating func readTables(
         _ key: String, mayBeSingle: Bool, _ reading: inout Reading

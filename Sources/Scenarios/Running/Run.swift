@@ -61,7 +61,8 @@ public struct Run: Sendable {
             return false
         }
         judge.observe(world)
-        if !open.isEmpty, !world.notes.isEmpty { watch() }
+        // A cluster is started some time before zero: that is no part of the story.
+        if !open.isEmpty, !world.notes.isEmpty, world.now >= .zero { watch() }
         return true
     }
 
@@ -155,7 +156,10 @@ extension Run {
 
     /// Why a step did nothing.
     private func reason(of step: Int) -> String {
-        switch plan.configuration.steps[step].trigger {
+        if case .fault(.disturb) = plan.configuration.steps[step].action {
+            return "no such request was made while it stood"
+        }
+        return switch plan.configuration.steps[step].trigger {
         case .at: "there was nobody for it to act on"
         case .when: "its condition never held while there was somebody to act on"
         case .after: "its event never happened while there was somebody to act on"

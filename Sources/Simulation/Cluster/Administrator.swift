@@ -24,6 +24,9 @@ struct Administrator: Sendable {
         /// The topics that a configuration names are there from the beginning: whatever they
         /// need is waited for.
         var isInitial: Bool
+        /// Kafka's own tools ask brokers, who ask the controller; that they look at the order
+        /// first can make a difference.
+        var goesThroughBrokers = false
         /// On the administrator's clock.
         var giveUpAt: Instant
     }
@@ -72,12 +75,13 @@ extension World {
     }
 
     /// Somebody has the administrator do something; the answer is in the trace.
-    mutating func order(_ order: AdminOrder) -> Bool {
+    mutating func order(_ order: AdminOrder, throughBrokers: Bool = false) -> Bool {
         guard let lane = seating.administrator else { return false }
         let time = localTime(lanes[lane].process)
         administrator.calls.append(
             Administrator.Call(
-                order: order, isInitial: false, giveUpAt: time + Administrator.patience))
+                order: order, isInitial: false, goesThroughBrokers: throughBrokers,
+                giveUpAt: time + Administrator.patience))
         askNext(lane)
         workOffLane(lane)
         return true
@@ -90,7 +94,7 @@ extension World {
 
     private mutating func askNext(_ lane: Int) {
         guard administrator.awaited == nil, let call = administrator.calls.first else { return }
-        guard let (request, node) = request(for: call.order) else { return askLater(lane) }
+        guard let (request, node) = request(for: call) else { return askLater(lane) }
         administrator.lastCorrelation += 1
         let correlation = CorrelationID(administrator.lastCorrelation)
         administrator.awaited = correlation
@@ -104,9 +108,9 @@ extension World {
     }
 
     /// Nil: nobody is known who could do it.
-    private func request(for order: AdminOrder) -> (ClusterRequest, NodeID)? {
+    private func request(for call: Administrator.Call) -> (ClusterRequest, NodeID)? {
         let image = feed.latest ?? MetadataImage()
-        if case .deleteRecords(let topic, let partition, let offset) = order {
+        if case .deleteRecords(let topic, let partition, let offset) = call.order {
             guard let id = image.topicIDs[topic] else { return nil }
             let target = TopicIDPartition(id, partition)
             guard let leader = image.partition(target)?.leader, leader != .noLeader else {
@@ -117,7 +121,14 @@ extension World {
                 partitions: [.init(target, offset: offset)])
             return (.broker(.deleteRecords(request)), leader)
         }
-        guard let controller, let request = order.request(in: image) else { return nil }
+        if call.goesThroughBrokers {
+            let broker = nodes.indices.first {
+                processes[$0].thread.isUp && image.isActive(configuration.nodes[$0].id)
+            }
+            guard let broker, let request = call.order.request(in: image) else { return nil }
+            return (.broker(.admin(request)), configuration.nodes[broker].id)
+        }
+        guard let controller, let request = call.order.request(in: image) else { return nil }
         return (.controller(request), configuration.nodes[controller].id)
     }
 

@@ -44,6 +44,8 @@ enum LaneTask: Sendable {
     case opened(ConnectionID)
     case broken(ConnectionID)
     case failed(CorrelationID, LinkFailure)
+    /// It is asked to end in order.
+    case shutDown
 
     var parcel: ParcelID? {
         switch self {

@@ -124,10 +124,7 @@ extension World {
             if case .closed = effect { hasEnded = true }
             carryOut(effect, place, lane)
         }
-        if hasEnded {
-            note(.stopped, lanes[lane].process)
-            end(lanes[lane].process)
-        }
+        if hasEnded { endClient(lanes[lane].process) }
     }
 
     private mutating func carryOut(_ effect: ConsumerEffect, _ place: Int, _ lane: Int) {

@@ -48,7 +48,11 @@ extension World {
                 fatalError("a server read something that is no request")
             }
             noteIfForgotten(connection, lanes[lane].process)
-            serve(request, ReplyToken(connection.word), lane)
+            if let refusal = refusal(of: request, parcel, on: connection) {
+                reply(refusal, to: ReplyToken(connection.word), lane)
+            } else {
+                serve(request, ReplyToken(connection.word), lane)
+            }
         case .answer(let connection, let parcel):
             guard case .result(let reply) = parcels.take(parcel) else {
                 fatalError("a client read something that is no answer")
@@ -65,6 +69,9 @@ extension World {
             guard let place = linkPlace(of: connection, lane) else { return }
             broke(place, lane)
         case .failed(let correlation, let failure): fail(correlation, failure, lane)
+        case .shutDown:
+            guard case .broker(let place) = lanes[lane].seat else { return }
+            receive(.shutDown, broker: place, lane)
         }
     }
 

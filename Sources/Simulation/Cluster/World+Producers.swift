@@ -20,6 +20,21 @@ extension World {
         return true
     }
 
+    /// Has the program around a producer do something. False: producers do no such thing.
+    mutating func tell(_ order: ClientOrder, producer place: Int) -> Bool {
+        let lane = seating.producers[place]
+        let input: ProducerInput
+        switch order {
+        case .flush: input = .flush
+        case .close: input = .close
+        case .seek, .assign: return false
+        }
+        if order == .close { producers[place].jobs = [] }
+        receive(input, producer: place, lane)
+        if isAtWork(lanes[lane].process) { workOffLane(lane) }
+        return true
+    }
+
     mutating func wakeProducer(_ place: Int, _ lane: Int) {
         let time = localTime(lanes[lane].process)
         if let blocked = producers[place].blocked, blocked.until <= time {
@@ -39,8 +54,9 @@ extension World {
         let time = localTime(lanes[lane].process)
         var job = 0
         while job < producers[place].jobs.count, producers[place].blocked == nil {
-            run(job, of: place, at: time, lane)
-            if producers[place].jobs[job].isDone {
+            let isOver = producers[place].jobs[job].order.until <= now
+            if !isOver { run(job, of: place, at: time, lane) }
+            if isOver || producers[place].jobs[job].isDone {
                 producers[place].jobs.remove(at: job)
             } else {
                 job += 1
@@ -81,7 +97,12 @@ extension World {
         var effects = ProducerEffects()
         producers[place].producer.receive(
             input, at: localTime(lanes[lane].process), &turn.choices, &effects)
-        for effect in effects.list { carryOut(effect, place, lane) }
+        var hasEnded = false
+        for effect in effects.list {
+            if case .ended = effect { hasEnded = true }
+            carryOut(effect, place, lane)
+        }
+        if hasEnded { endClient(lanes[lane].process) }
     }
 
     private mutating func carryOut(_ effect: ProducerEffect, _ place: Int, _ lane: Int) {

@@ -90,6 +90,8 @@ public struct SendOrder: Hashable, Sendable {
     public var valueSize: Int32
     /// Waits until all that was sent before has been answered.
     public var awaits: Bool
+    /// Nothing more is sent from then on.
+    public var until = Instant.never
 
     public init(
         to topic: String, partition: Int32? = nil, keys: [String?] = [], values: [String?] = [],

@@ -97,7 +97,7 @@ public enum Healing: Hashable, Sendable {
     case step(Int)
 }
 
-/// A fault of single requests, by API, sender, receiver and occurrence.
+/// A fault of single requests, by API, sender, receiver, topic and occurrence.
 public struct RequestFault: Hashable, Sendable {
     public enum Action: Hashable, Sendable {
         /// It never arrives; whoever sent it waits.
@@ -105,12 +105,23 @@ public struct RequestFault: Hashable, Sendable {
         case delay(Interval)
         /// It is carried out, and the answer never arrives.
         case loseReply
+        /// It is not carried out, and the answer is this error.
+        case fail(KafkaError)
+    }
+
+    /// The quorum's own requests, or all others.
+    public enum API: Hashable, Sendable {
+        case quorum(RaftAPI)
+        case cluster(APIKey)
     }
 
     /// Nil: all of them.
-    public var api: RaftAPI?
+    public var api: API?
     public var from: Target?
     public var to: Target?
+    /// Only those that name the topic, or one of these partitions of it. A fetch in a session
+    /// names only what is new (KIP-227).
+    public var about: TopicPartitions?
     /// The first matching request that suffers, counted from 1 when the fault begins.
     public var first: Int
     /// How many suffer; nil: all until it is healed.
@@ -118,12 +129,13 @@ public struct RequestFault: Hashable, Sendable {
     public var action: Action
 
     public init(
-        api: RaftAPI? = nil, from: Target? = nil, to: Target? = nil, first: Int = 1,
-        count: Int? = 1, action: Action
+        api: API? = nil, from: Target? = nil, to: Target? = nil, about: TopicPartitions? = nil,
+        first: Int = 1, count: Int? = 1, action: Action
     ) {
         self.api = api
         self.from = from
         self.to = to
+        self.about = about
         self.first = first
         self.count = count
         self.action = action

@@ -38,8 +38,18 @@ struct Script: Sendable {
     /// A request fault in force.
     struct Disturbance: Sendable {
         var fault: Int32
+        /// Which step did it; -1 for random faults.
+        var step: Int32
         var what: RequestFault
         var seen = 0
+    }
+
+    /// A request under way, and what will become of it.
+    struct Doomed: Sendable {
+        var parcel: ParcelID
+        var connection: ConnectionID
+        /// Nil: it is carried out, and its answer is lost.
+        var error: KafkaError?
     }
 
     /// A fault that will happen as part of another.
@@ -55,6 +65,10 @@ struct Script: Sendable {
     var requestFaults: [Disturbance] = []
     /// Connections whose next answer is to be lost.
     var lostReplies: [ConnectionID] = []
+    /// Requests that their servers will not serve as they should when they get to them.
+    var doomed: [Doomed] = []
+    /// Clients (by process) whose programs have come to their end by themselves.
+    var endedClients: [Int] = []
     var delayed: [Delayed] = []
     /// Steps whose trigger is a condition or a happening, and has not come.
     var waiting: [Int]
@@ -106,22 +120,7 @@ extension Happening.Kind {
     static let roleBits = bits(
         .becameUnattached, .becameProspective, .becameCandidate, .becameLeader, .becameFollower,
         .becameResigned)
-}
-
-extension Condition {
-    var watched: UInt64 {
-        // Targets such as `controller` depend on roles and lives, whatever the condition is about.
-        let always = Happening.Kind.lifeBits | Happening.Kind.roleBits
-        switch self {
-        case .hasController, .role, .epoch, .isRunning, .isDown: return always
-        case .logEnd:
-            return always
-                | Happening.Kind.bits(
-                    .appended, .truncated, .lostRecords, .forgotRecords, .loadedSnapshot)
-        case .highWatermark: return always | Happening.Kind.movedHighWatermark.bit
-        case .not(let condition): return condition.watched
-        case .all(let conditions), .any(let conditions):
-            return conditions.reduce(0) { $0 | $1.watched }
-        }
-    }
+    /// What the metadata log says of partitions and brokers.
+    static let metadataBits = bits(
+        .changedPartition, .removedTopic, .registered, .fenced, .unfenced)
 }

@@ -33,6 +33,16 @@ public struct Step: Hashable, Sendable {
         case admin(Admin)
         /// The controller's state machine proposes this many records in one batch.
         case propose(records: Int)
+        /// Producers are to send, in addition to what they send already.
+        case send(Target, SendOrder)
+        case tell(Target, ClientOrder)
+        case manage(AdminOrder, through: Entrance)
+        /// The order of a partition's replicas is changed so that the target comes first, and an
+        /// election of preferred leaders follows.
+        case prefer(Target, PartitionName)
+        /// A broker that is down is given the marker of a clean stop, as if by hand, with the
+        /// epoch that it had last.
+        case markClean(Target)
     }
 
     /// What an administrator asks of the quorum.
@@ -48,61 +58,10 @@ public struct Step: Hashable, Sendable {
         /// The targets write a snapshot of what they have applied, and clean their logs.
         case snapshot(Target)
     }
-}
 
-/// A state of the world, judged when something that it speaks of has changed.
-public indirect enum Condition: Hashable, Sendable {
-    /// A running voter leads.
-    case hasController
-    case role(Target, Role)
-    case epoch(Target, atLeast: Int32)
-    case logEnd(Target, atLeast: Int64)
-    case highWatermark(Target, atLeast: Int64)
-    case isRunning(Target)
-    case isDown(Target)
-    case not(Condition)
-    case all([Condition])
-    case any([Condition])
-}
-
-/// A happening to wait for: `controller 2 becomes leader`, `any voter truncates`, the third time.
-public struct Occurrence: Hashable, Sendable {
-    public var kind: Happening.Kind
-    /// Nil: whoever.
-    public var by: Target?
-    /// Only if it concerns this offset: an append that holds it, a high watermark at or past it.
-    public var offset: Int64?
-    public var epoch: Int32?
-    /// Which of the matching ones, from 1.
-    public var count: Int
-    /// Instead of counting happenings: once they have been about this many records in all.
-    public var records: Int64?
-
-    public init(
-        _ kind: Happening.Kind, by: Target? = nil, offset: Int64? = nil, epoch: Int32? = nil,
-        count: Int = 1, records: Int64? = nil
-    ) {
-        self.kind = kind
-        self.by = by
-        self.offset = offset
-        self.epoch = epoch
-        self.count = count
-        self.records = records
-    }
-
-    /// How much is to come before it has happened.
-    public var amount: Int64 { records ?? Int64(count) }
-
-    /// How much of that a matching happening brings.
-    public func amount(of happening: Happening) -> Int64 {
-        guard records != nil else { return 1 }
-        return switch happening {
-        case .appended(let from, let to): to - from
-        case .truncated(let from, let to), .lostRecords(let from, let to),
-            .forgotRecords(let from, let to):
-            from - to
-        default: 0
-        }
+    /// Whom an administrator's client talks to (KIP-919).
+    public enum Entrance: String, CaseIterable, Hashable, Sendable {
+        case controllers, brokers
     }
 }
 

@@ -8,10 +8,17 @@ public indirect enum Target: Hashable, Sendable {
     case controller
     /// The n-th voter (from 0, by node id) that is not the controller.
     case follower(Int)
+    /// A producer or a consumer.
+    case client(String)
+    /// Who leads the partition, as the metadata log has it; nobody while it has no leader.
+    case leader(PartitionName)
+    /// The n-th of its replicas (from 0, in their order) that does not lead it.
+    case replica(PartitionName, Int)
+    case members(Membership, PartitionName)
     /// One of them, drawn by the seed. The world's own words for groups are in `Group`.
     case any(Group)
     case every(Group)
-    /// Everybody whom the other target does not mean.
+    /// Every node whom the other target does not mean.
     case allBut(Target)
     /// Everybody whom one of them means.
     case several([Target])
@@ -30,6 +37,24 @@ public indirect enum Target: Hashable, Sendable {
         case down
         case running
         case paused
+        /// Those that host partitions.
+        case broker
+        /// Those that are voters or may become some.
+        case controller
+        case producer
+        case consumer
+        /// Producers and consumers.
+        case client
+    }
+
+    /// What brokers are to a partition, as the metadata log has it.
+    public enum Membership: String, CaseIterable, Hashable, Sendable {
+        case replicas
+        /// Those that do not lead it.
+        case followers
+        case isr
+        /// Eligible to lead although not in sync (KIP-966).
+        case elr
     }
 }
 

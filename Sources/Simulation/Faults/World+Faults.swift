@@ -11,9 +11,9 @@ extension World {
         var struck: [Int] = []
         switch fault {
         case .disturb(let what):
-            script.requestFaults.append(Script.Disturbance(fault: number, what: what))
+            script.requestFaults.append(Script.Disturbance(fault: number, step: step, what: what))
             stand(.leaveAlone(requestFault: number), number, step)
-            trace { _ in "disturb \(what.api?.rawValue ?? "any request") \(what.action.words)" }
+            trace { _ in "disturb \(what.api?.words ?? "any request") \(what.action.words)" }
         default:
             guard let target = fault.target else { return false }
             struck = resolve(target, by: step)
@@ -21,7 +21,7 @@ extension World {
             script.lastTargets = struck
             traceFault(fault, struck)
             let others = fault.from.map { resolve($0, by: step) }
-                ?? nodes.indices.filter { !struck.contains($0) }
+                ?? processes.indices.filter { !struck.contains($0) }
             strikeLinks(fault, struck, others, number, step)
             for node in struck { strike(fault, node, number, step) }
         }
@@ -39,6 +39,7 @@ extension World {
 
     private mutating func strike(_ fault: Fault, _ node: Int, _ number: Int32, _ step: Int32) {
         let place = Int32(node)
+        if node >= nodes.count, fault.needsNode { return }
         switch fault {
         case .crash:
             crash(node)
@@ -51,7 +52,7 @@ extension World {
             pause(node)
             stand(.resume(place), number, step)
         case .shutDown:
-            command(.shutdown(timeout: configuration.raft.requestTimeout), node)
+            shutDown(node)
             stand(.restart(place), number, step)
         case .skewClock(_, let ahead):
             let by = ahead - processes[node].clockAhead
@@ -84,6 +85,19 @@ extension World {
             wipe(node, directory: directory)
             stand(.restart(place), number, step)
         case .cut, .reset, .silence, .clog, .swizzle, .disturb: break
+        }
+    }
+
+    /// A broker hands over what it leads, and a client ends what it has begun; a controller alone
+    /// resigns.
+    private mutating func shutDown(_ node: Int) {
+        guard processes[node].thread.isUp else { return }
+        if node >= nodes.count {
+            _ = tellClient(.close, node)
+        } else if let lane = seating.brokerLane(in: node) {
+            hand(.shutDown, toLane: lane)
+        } else {
+            command(.shutdown(timeout: configuration.raft.requestTimeout), node)
         }
     }
 
@@ -162,7 +176,7 @@ extension World {
     private mutating func reset(_ one: Int, _ other: Int) {
         let breaks = network.reset(HostID(Int32(one)), HostID(Int32(other)))
         buryDead()
-        for its in breaks { hand(.broken(its.connection), to: Int(its.host.rawValue)) }
+        for its in breaks { broke(its.connection, at: Int(its.host.rawValue)) }
     }
 
     /// Each struck process is clogged at a moment of its own and for a time of its own.
@@ -174,7 +188,10 @@ extension World {
         for node in struck {
             let begin = Int64(turn.choices.draw(actor, .swizzle, below: half))
             let end = Int64(half) + Int64(turn.choices.draw(actor, .swizzle, below: half))
-            let fault = Fault.clog(.node(configuration.nodes[node].id), from: nil, by: by)
+            let target: Target =
+                node < nodes.count
+                ? .node(configuration.nodes[node].id) : .client(configuration.name(of: node))
+            let fault = Fault.clog(target, from: nil, by: by)
             script.delayed.append(
                 Script.Delayed(
                     fault: fault, lasting: Interval(nanoseconds: end - begin), step: step))
@@ -187,45 +204,6 @@ extension World {
     mutating func applyDelayed(_ place: Int) {
         let delayed = script.delayed[place]
         _ = apply(delayed.fault, lasting: delayed.lasting, by: delayed.step)
-    }
-
-    // MARK: Requests
-
-    /// Whether this request is lost; it may also be late, or its answer marked as lost.
-    mutating func disturb(_ flight: inout Flight, _ sender: Int) -> Bool {
-        guard case .request(let request) = parcels[flight.packet.parcel] else {
-            fatalError("a client sends something that is no request")
-        }
-        let connection = flight.packet.connection
-        let receiver = Int(network.connection(connection)!.server.rawValue)
-        for place in script.requestFaults.indices {
-            let what = script.requestFaults[place].what
-            if let api = what.api, api != request.api { continue }
-            if let from = what.from, !means(from, sender) { continue }
-            if let to = what.to, !means(to, receiver) { continue }
-            script.requestFaults[place].seen += 1
-            let seen = script.requestFaults[place].seen
-            if seen < what.first { continue }
-            if let count = what.count, seen >= what.first + count { continue }
-            trace {
-                "\($0.name(sender)) -> \($0.name(receiver)) \(request.words) \(what.action.words)"
-            }
-            switch what.action {
-            case .drop:
-                parcels.drop(flight.packet.parcel)
-                return true
-            case .delay(let interval): flight.arrivesAt = flight.arrivesAt + interval
-            case .loseReply: script.lostReplies.append(connection)
-            }
-        }
-        return false
-    }
-
-    mutating func losesReply(_ connection: ConnectionID) -> Bool {
-        if script.lostReplies.isEmpty { return false }
-        guard let place = script.lostReplies.firstIndex(of: connection) else { return false }
-        script.lostReplies.remove(at: place)
-        return true
     }
 }
 
@@ -242,6 +220,15 @@ extension Fault {
             .replaceDisk(let target):
             target
         case .disturb: nil
+        }
+    }
+
+    /// Whether it strikes what only nodes have: clients have no disk and no address.
+    var needsNode: Bool {
+        switch self {
+        case .move, .slowDisk, .fillDisk, .lieAboutFlushes, .flipBit, .wipeDisk, .replaceDisk:
+            true
+        default: false
         }
     }
 

@@ -7,7 +7,9 @@ extension World {
     mutating func heal(_ healing: Healing) -> Bool {
         switch healing {
         case .resume(let target):
-            let paused = nodes.indices.filter { processes[$0].thread.isPaused && means(target, $0) }
+            let paused = processes.indices.filter {
+                processes[$0].thread.isPaused && means(target, $0)
+            }
             script.standing.removeAll { standing in
                 paused.contains { standing.undo == .resume(Int32($0)) }
             }
@@ -33,8 +35,9 @@ extension World {
 
     private mutating func mendProcesses() -> Bool {
         let anything = mend { $0.undo.area == .process }
-        let down = nodes.indices.filter {
-            !processes[$0].thread.isUp && processes[$0].life > 0
+        // Clients that have ended in order stay so.
+        let down = processes.indices.filter {
+            !processes[$0].thread.isUp && processes[$0].life > 0 && !hasEnded($0)
         }
         for node in down { start(node) }
         return anything || !down.isEmpty

@@ -13,8 +13,10 @@ extension World {
         scheduleChaos()
     }
 
-    /// Something has happened that a step may wait for.
+    /// Something has happened that a step may wait for. What comes before zero is no part of the
+    /// run.
     mutating func watch() {
+        guard now >= .zero else { return }
         var triggered = false
         for place in script.waiting where isTriggered(place) {
             triggered = true
@@ -43,10 +45,27 @@ extension World {
     /// Whether this happening is one that the occurrence means.
     public func matches(_ note: Note, _ occurrence: Occurrence) -> Bool {
         guard note.happening.kind == occurrence.kind else { return false }
-        if let by = occurrence.by, !means(by, note.node) { return false }
+        if let by = occurrence.by, !means(by, subject(of: note)) { return false }
+        if let about = occurrence.about {
+            guard let partition = note.happening.partition, names(about, partition) else {
+                return false
+            }
+        }
+        if let error = occurrence.error, note.happening.error != error { return false }
         if let offset = occurrence.offset, !note.happening.concerns(offset: offset) { return false }
         if let epoch = occurrence.epoch, note.happening.epoch != epoch { return false }
         return true
+    }
+
+    /// Whose happening it is. What the metadata log says of a broker is the broker's, and the rest
+    /// of it the controller's, whoever was the first to read it.
+    private func subject(of note: Note) -> Int {
+        guard case .metadata(let change) = note.happening else { return note.node }
+        switch change {
+        case .registered(let broker), .fenced(let broker), .unfenced(let broker):
+            return index(of: broker) ?? note.node
+        case .partition, .removedTopic: return controller ?? note.node
+        }
     }
 
     mutating func fire(_ place: Int) {
@@ -56,12 +75,21 @@ extension World {
         let hasFired: Bool
         switch step.action {
         case .fault(let fault):
-            hasFired = apply(fault, lasting: step.lasting, by: step32)
+            let hasStruck = apply(fault, lasting: step.lasting, by: step32)
+            // A fault of requests has fired when one has suffered from it.
+            if case .disturb = fault { hasFired = false } else { hasFired = hasStruck }
         case .heal(let healing):
             trace { _ in "heal \(healing.words)" }
             hasFired = heal(healing)
         case .admin(let admin): hasFired = ask(admin, by: step32)
         case .propose(let records): hasFired = proposeOnce(Int32(clamping: records))
+        case .send(let target, let order): hasFired = send(order, from: target, by: step32)
+        case .tell(let target, let order): hasFired = tell(order, to: target, by: step32)
+        case .manage(let order, let entrance):
+            hasFired = self.order(order, throughBrokers: entrance == .brokers)
+        case .prefer(let target, let partition):
+            hasFired = prefer(target, partition, by: step32)
+        case .markClean(let target): hasFired = markClean(target, by: step32)
         }
         if hasFired { script.steps[place].hasFired = true }
     }
@@ -82,7 +110,7 @@ extension World {
         switch admin {
         case .addVoter(let target):
             let targets = aim(at: target, by: step)
-            for node in targets {
+            for node in targets where node < nodes.count {
                 let its = configuration.nodes[node]
                 let voter = ReplicaKey(its.id, nodes[node].storage.directory)
                 let endpoint = Endpoint(host: its.id, port: processes[node].port)
@@ -91,7 +119,7 @@ extension World {
             return !targets.isEmpty
         case .removeVoter(let target):
             let targets = aim(at: target, by: step)
-            for node in targets {
+            for node in targets where node < nodes.count {
                 let id = configuration.nodes[node].id
                 let known = nodes[controller].voters.voters.first { $0.key.id == id }?.key
                 ask(.removeVoter(known ?? ReplicaKey(id, nodes[node].storage.directory)))
@@ -104,7 +132,7 @@ extension World {
         case .resign: command(.resign(epoch: epoch), controller)
         case .snapshot(let target):
             let targets = aim(at: target, by: step)
-            for node in targets where processes[node].thread.isUp {
+            for node in targets where node < nodes.count && processes[node].thread.isUp {
                 writeSnapshot(
                     sizeInBytes: configuration.snapshots?.sizeInBytes ?? 1_000_000, node)
                 if processes[node].thread.isFree { workOff(node) }
@@ -115,7 +143,7 @@ extension World {
     }
 
     /// Whom a step means; `same` in the next step will mean them, too.
-    private mutating func aim(at target: Target, by step: Int32) -> [Int] {
+    mutating func aim(at target: Target, by step: Int32) -> [Int] {
         let targets = resolve(target, by: step)
         if !targets.isEmpty { script.lastTargets = targets }
         return targets
@@ -135,33 +163,5 @@ extension World {
 
     mutating func answerAdmin(_ response: RaftResponse, _ process: Int) {
         trace { "\($0.name(process)) -> admin \(response.words)" }
-    }
-}
-
-extension Happening {
-    /// Whether it is about this offset.
-    func concerns(offset: Int64) -> Bool {
-        switch self {
-        case .appended(let from, let to): from <= offset && offset < to
-        case .truncated(let from, let to), .lostRecords(let from, let to),
-            .forgotRecords(let from, let to):
-            to <= offset && offset < from
-        case .flushed(let end): offset < end
-        case .movedHighWatermark(_, let to): offset <= to
-        case .wroteSnapshot(let id), .loadedSnapshot(let id): offset <= id.offset
-        case .cleanedLog(let start): offset <= start
-        default: false
-        }
-    }
-
-    /// The epoch that it is about, if it is about one.
-    var epoch: Int32? {
-        switch self {
-        case .becameUnattached(let epoch), .becameProspective(let epoch),
-            .becameCandidate(let epoch), .becameLeader(let epoch), .becameResigned(let epoch),
-            .becameFollower(let epoch, _), .voted(let epoch, _), .promisedVote(let epoch, _):
-            epoch
-        default: nil
-        }
     }
 }

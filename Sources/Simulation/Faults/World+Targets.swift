@@ -1,14 +1,14 @@
 import Kafka
 import Kernel
 
-/// Whom targets mean, and whether conditions hold.
+/// Whom targets mean.
 extension World {
     /// The processes that a target means now, in the order of the world; a draw where it leaves
     /// one.
     mutating func resolve(_ target: Target, by step: Int32) -> [Int] {
         let targets: [Int]
         if case .any(let group) = target {
-            let members = nodes.indices.filter { belongs($0, to: group) }
+            let members = processes.indices.filter { belongs($0, to: group) }
             if members.isEmpty { return [] }
             let actor = ActorID(0x3000_0000 | UInt32(step + 1))
             let pick = turn.choices.draw(actor, .targetPick, below: UInt64(members.count))
@@ -16,43 +16,89 @@ extension World {
         } else if case .several(let several) = target {
             var all: [Int] = []
             for each in several { all += resolve(each, by: step) }
-            targets = nodes.indices.filter { all.contains($0) }
+            targets = processes.indices.filter { all.contains($0) }
         } else if case .allBut(let but) = target {
             let left = resolve(but, by: step)
             targets = nodes.indices.filter { !left.contains($0) }
         } else {
-            targets = nodes.indices.filter { means(target, $0) }
+            targets = processes.indices.filter { means(target, $0) }
         }
         return targets
     }
 
     /// Whether a target means this process; `any` means each of its group.
-    public func means(_ target: Target, _ node: Int) -> Bool {
+    public func means(_ target: Target, _ process: Int) -> Bool {
         switch target {
-        case .node(let id): configuration.nodes[node].id == id
-        case .controller: controller == node
+        case .node(let id): return isNode(process) && configuration.nodes[process].id == id
+        case .controller: return controller == process
         case .follower(let place):
-            nodes.indices.filter { belongs($0, to: .voter) && $0 != controller }
-                .dropFirst(place).first == node
-        case .any(let group), .every(let group): belongs(node, to: group)
-        case .allBut(let target): !means(target, node)
-        case .several(let targets): targets.contains { means($0, node) }
-        case .same: script.lastTargets.contains(node)
+            return nodes.indices.filter { belongs($0, to: .voter) && $0 != controller }
+                .dropFirst(place).first == process
+        case .client(let name):
+            return !isNode(process) && configuration.name(of: process) == name
+        case .leader(let partition):
+            guard isNode(process), let its = registration(of: partition) else { return false }
+            return its.leader == configuration.nodes[process].id
+        case .replica(let partition, let place):
+            guard isNode(process), let its = registration(of: partition) else { return false }
+            return its.replicas.filter { $0 != its.leader }.dropFirst(place).first
+                == configuration.nodes[process].id
+        case .members(let membership, let partition):
+            guard isNode(process), let its = registration(of: partition) else { return false }
+            return its.has(configuration.nodes[process].id, among: membership)
+        case .any(let group), .every(let group): return belongs(process, to: group)
+        case .allBut(let target): return isNode(process) && !means(target, process)
+        case .several(let targets): return targets.contains { means($0, process) }
+        case .same: return script.lastTargets.contains(process)
         }
     }
 
-    public func belongs(_ node: Int, to group: Target.Group) -> Bool {
-        let process = processes[node]
+    private func isNode(_ process: Int) -> Bool { process < nodes.count }
+
+    public func belongs(_ process: Int, to group: Target.Group) -> Bool {
+        if !isNode(process) { return isClient(process, of: group) }
         switch group {
         case .node: return true
-        case .voter: return isVoter(node)
-        case .observer: return !isVoter(node)
+        case .voter: return isVoter(process)
+        case .observer: return !isVoter(process)
         case .follower:
-            return isVoter(node) && process.thread.isUp && controller != node
-        case .down: return !process.thread.isUp
-        case .running: return process.thread.isUp
-        case .paused: return process.thread.isPaused
+            return isVoter(process) && processes[process].thread.isUp && controller != process
+        case .down: return !processes[process].thread.isUp
+        case .running: return processes[process].thread.isUp
+        case .paused: return processes[process].thread.isPaused
+        case .broker: return configuration.nodes[process].isBroker
+        case .controller: return configuration.nodes[process].canBecomeVoter
+        case .producer, .consumer, .client: return false
         }
+    }
+
+    private func isClient(_ process: Int, of group: Target.Group) -> Bool {
+        switch group {
+        case .producer: producer(at: process) != nil
+        case .consumer: consumer(at: process) != nil
+        case .client: producer(at: process) != nil || consumer(at: process) != nil
+        default: false
+        }
+    }
+
+    /// The producer in this process, by its place among producers.
+    func producer(at process: Int) -> Int? {
+        let place = process - nodes.count
+        return producers.indices.contains(place) ? place : nil
+    }
+
+    /// The consumer in this process, by its place among consumers.
+    func consumer(at process: Int) -> Int? {
+        let place = process - nodes.count - producers.count
+        return consumers.indices.contains(place) ? place : nil
+    }
+
+    /// The broker on this process, by its place among brokers.
+    func broker(at process: Int) -> Int? {
+        guard isNode(process), let lane = seating.brokerLane(in: process),
+            case .broker(let place) = lanes[lane].seat
+        else { return nil }
+        return place
     }
 
     /// Whether the voter set that counts has this node: the controller's, or the longest log's.
@@ -70,36 +116,31 @@ extension World {
         let id = configuration.nodes[node].id
         return nodes[source].voters.voters.contains { $0.key.id == id }
     }
+}
 
-    /// Whether a condition holds now. A target that means several must all meet it, unless it says
-    /// `any`; a target that means nobody meets nothing.
-    public func holds(_ condition: Condition) -> Bool {
-        switch condition {
-        case .hasController: controller != nil
-        case .role(let target, let role):
-            holds(for: target) { $0.thread.isUp && $0.summary.role == role }
-        case .epoch(let target, let epoch): holds(for: target) { $0.summary.epoch >= epoch }
-        case .logEnd(let target, let end): holds(for: target) { $0.summary.logEnd >= end }
-        case .highWatermark(let target, let offset):
-            holds(for: target) { ($0.summary.highWatermark ?? -1) >= offset }
-        case .isRunning(let target): holds(for: target) { $0.thread.isUp }
-        case .isDown(let target): holds(for: target) { !$0.thread.isUp }
-        case .not(let condition): !holds(condition)
-        case .all(let conditions): conditions.allSatisfy { holds($0) }
-        case .any(let conditions): conditions.contains { holds($0) }
-        }
+// MARK: - Partitions
+
+extension World {
+    /// Nil: the topic is not there, or has not so many partitions.
+    func id(of partition: PartitionName) -> TopicIDPartition? {
+        guard let topic = feed.latest?.topicIDs[partition.topic] else { return nil }
+        return TopicIDPartition(topic, partition.partition)
     }
 
-    private func holds(for target: Target, _ predicate: (borrowing Process) -> Bool) -> Bool {
-        if case .any = target {
-            return nodes.indices.contains { means(target, $0) && predicate(processes[$0]) }
+    /// What the metadata log says of it, as far as anybody has read.
+    func registration(of partition: PartitionName) -> PartitionRegistration? {
+        id(of: partition).flatMap { feed.latest?.partition($0) }
+    }
+}
+
+extension PartitionRegistration {
+    fileprivate func has(_ broker: NodeID, among membership: Target.Membership) -> Bool {
+        switch membership {
+        case .replicas: replicas.contains(broker)
+        case .followers: replicas.contains(broker) && broker != leader
+        case .isr: isr.contains(broker)
+        case .elr: elr.contains(broker)
         }
-        var isAnybody = false
-        for node in nodes.indices where means(target, node) {
-            if !predicate(processes[node]) { return false }
-            isAnybody = true
-        }
-        return isAnybody
     }
 }
 

@@ -144,7 +144,7 @@ extension [NodeID] {
 
 extension APIKey {
     /// `CreateTopics`, as Kafka's documentation writes it.
-    var spokenName: String {
+    public var spokenName: String {
         name.split(separator: "_").map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined()
     }
 }

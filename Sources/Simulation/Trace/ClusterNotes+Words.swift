@@ -30,8 +30,8 @@ extension MetadataChange {
 extension BrokerNote {
     var kind: Happening.Kind {
         switch self {
-        case .state: .changedState
-        case .registered: .registered
+        // Registered is who stands in the metadata log.
+        case .state, .registered: .changedState
         case .opened: .opened
         case .appliedMetadata: .appliedMetadata
         case .replica(let note): note.kind
@@ -46,7 +46,19 @@ extension BrokerNote {
         case .opened: "serves clients"
         case .appliedMetadata(let end): "has applied the metadata before \(end)"
         case .replica(let note): note.words(names)
-        case .fetcher(let note): "fetcher: \(note)"
+        case .fetcher(let note): note.words(names)
+        }
+    }
+}
+
+extension FetcherNote {
+    fileprivate func words(_ names: TopicNames) -> String {
+        switch self {
+        case .truncated(let id, let end, let to):
+            "truncates \(names.name(of: id)) from \(end) to \(to)"
+        case .startedAnew(let id, let offset):
+            "begins \(names.name(of: id)) anew at \(offset)"
+        case .failed(let id): "gives up following \(names.name(of: id))"
         }
     }
 }

@@ -35,6 +35,16 @@ extension RequestFault.Action {
         case .drop: "is dropped"
         case .delay(let interval): "is late by \(interval)"
         case .loseReply: "loses its reply"
+        case .fail(let error): "fails: \(error.name)"
+        }
+    }
+}
+
+extension RequestFault.API {
+    var words: String {
+        switch self {
+        case .quorum(let api): api.rawValue
+        case .cluster(let api): api.spokenName
         }
     }
 }

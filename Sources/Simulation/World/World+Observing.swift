@@ -8,6 +8,7 @@ extension World {
         noted |= 1 << UInt64(kind.rawValue)
         notes.append(Note(node: process, happening))
         counts[kind.rawValue] += 1
+        if case .client(let what) = happening { tallies[process - nodes.count].add(what) }
         if isTracing { trace(happening, process) }
     }
 

@@ -43,6 +43,8 @@ public struct World: Sendable {
     var producers: Roster<ProducerSeat>
     var consumers: Roster<ConsumerSeat>
     var administrator = Administrator()
+    /// What has befallen each client, producers first.
+    var tallies: [ClientTally]
     /// What the metadata log says, and the outbox of the controller that is at work.
     var quorumTurn: QuorumTurn
     var feed = MetadataFeed()
@@ -102,12 +104,14 @@ public struct World: Sendable {
             (configuration.cluster?.consumers ?? []).map {
                 ConsumerSeat($0, actor: configuration.actor(ofClient: $0.name))
             })
+        tallies = Array(repeating: ClientTally(), count: producers.count + consumers.count)
         quorumTurn = QuorumTurn(
             now: .zero, choices: Choices(seed: seed), contents: MetadataContents())
         if configuration.cluster != nil { queue.schedule(.begin, at: .zero) }
         workload = Workload(configuration.proposers)
         for place in processes.indices {
-            queue.schedule(.start(Int32(place)), at: configuration.start(of: place))
+            let start = configuration.start(of: place)
+            if start < .never { queue.schedule(.start(Int32(place)), at: start) }
         }
         if configuration.cluster == nil { scheduleScript() }
         for place in configuration.proposers.indices {
@@ -135,6 +139,7 @@ public struct World: Sendable {
         scheduleScript()
         administrator.worldHasBegun = true
         maybeStartClients()
+        watch()
     }
 
     /// When the next event will happen.

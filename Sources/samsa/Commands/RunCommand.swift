@@ -92,7 +92,9 @@ struct RunCommand {
             untilLook -= 1
             if untilLook == 0 {
                 if Interrupts.requested { break }
-                progress.show(done: UInt64(run.world.now.nanoseconds / 1_000_000_000), note: "s")
+                // A cluster is started some time before zero.
+                let seconds = max(0, run.world.now.nanoseconds / 1_000_000_000)
+                progress.show(done: UInt64(seconds), note: "s")
                 untilLook = Self.eventsBetweenLooks
             }
         }

@@ -1,0 +1,107 @@
+import Kafka
+import Kernel
+
+/// Faults of single requests.
+extension World {
+    /// Whether this request is lost; it may also be late, or be dealt with otherwise than it should
+    /// when its server gets to it.
+    mutating func disturb(_ flight: inout Flight, _ sender: Int) -> Bool {
+        let parcel = flight.packet.parcel
+        let connection = flight.packet.connection
+        let receiver = Int(network.connection(connection)!.server.rawValue)
+        for place in script.requestFaults.indices {
+            let what = script.requestFaults[place].what
+            guard concerns(what, parcel, from: sender, to: receiver) else { continue }
+            script.requestFaults[place].seen += 1
+            let seen = script.requestFaults[place].seen
+            if seen < what.first { continue }
+            if let count = what.count, seen >= what.first + count { continue }
+            let step = Int(script.requestFaults[place].step)
+            if step >= 0 { script.steps[step].hasFired = true }
+            traceDisturbed(parcel, sender, receiver, what.action)
+            switch what.action {
+            case .drop:
+                parcels.drop(parcel)
+                return true
+            case .delay(let interval): flight.arrivesAt = flight.arrivesAt + interval
+            case .loseReply where parcels.isRaft(parcel): script.lostReplies.append(connection)
+            case .loseReply:
+                script.doomed.append(Script.Doomed(parcel: parcel, connection: connection))
+            case .fail(let error):
+                script.doomed.append(
+                    Script.Doomed(parcel: parcel, connection: connection, error: error))
+            }
+        }
+        return false
+    }
+
+    private func concerns(
+        _ what: RequestFault, _ parcel: ParcelID, from sender: Int, to receiver: Int
+    ) -> Bool {
+        switch parcels[parcel] {
+        case .request(let request):
+            if let api = what.api, api != .quorum(request.api) { return false }
+            if what.about != nil { return false }
+            if case .fail = what.action { return false }
+        case .call(let request):
+            if let api = what.api, api != .cluster(request.api) { return false }
+            if let about = what.about, !speaks(request, of: about) { return false }
+        default: fatalError("a client sends something that is no request")
+        }
+        if let from = what.from, !means(from, sender) { return false }
+        if let to = what.to, !means(to, receiver) { return false }
+        return true
+    }
+
+    private mutating func traceDisturbed(
+        _ parcel: ParcelID, _ sender: Int, _ receiver: Int, _ action: RequestFault.Action
+    ) {
+        trace { world in
+            let words =
+                switch world.parcels[parcel] {
+                case .request(let request): request.words
+                case .call(let request): request.words(world.topicNames)
+                default: "request"
+                }
+            return "\(world.name(sender)) -> \(world.name(receiver)) \(words) \(action.words)"
+        }
+    }
+
+    /// A server gets to a request. Nil: it serves it as it should; otherwise it answers so.
+    mutating func refusal(
+        of request: ClusterRequest, _ parcel: ParcelID, on connection: ConnectionID
+    ) -> ClusterReply? {
+        if script.doomed.isEmpty { return nil }
+        let place = script.doomed.firstIndex {
+            $0.parcel == parcel && $0.connection == connection
+        }
+        guard let place else { return nil }
+        let doomed = script.doomed.remove(at: place)
+        if let error = doomed.error { return request.refused(with: error) }
+        script.lostReplies.append(connection)
+        return nil
+    }
+
+    mutating func losesReply(_ connection: ConnectionID) -> Bool {
+        if script.lostReplies.isEmpty { return false }
+        guard let place = script.lostReplies.firstIndex(of: connection) else { return false }
+        script.lostReplies.remove(at: place)
+        return true
+    }
+
+    /// Whether a topic or some partitions of it, by name, include this partition.
+    func names(_ about: TopicPartitions, _ id: TopicIDPartition) -> Bool {
+        guard let image = feed.latest, image.topicIDs[about.topic] == id.topic else { return false }
+        return about.partitions?.contains(id.partition) ?? true
+    }
+
+    private func speaks(_ request: ClusterRequest, of about: TopicPartitions) -> Bool {
+        let (partitions, topics) = request.subjects
+        return partitions.contains { names(about, $0) }
+            || topics.contains { topic in
+                topic.topic == about.topic
+                    && (about.partitions == nil || topic.partitions == nil
+                        || topic.partitions!.contains { about.partitions!.contains($0) })
+            }
+    }
+}
