@@ -31,6 +31,8 @@ extension World {
         }
         if order == .close { producers[place].jobs = [] }
         receive(input, producer: place, lane)
+        // The sender is woken up.
+        producers[place].turnAt = min(producers[place].turnAt, localTime(lanes[lane].process))
         if isAtWork(lanes[lane].process) { workOffLane(lane) }
         return true
     }
