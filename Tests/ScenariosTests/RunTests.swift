@@ -19,6 +19,48 @@ private func outcome(_ text: String, seed: UInt64? = nil) throws -> Outcome {
 }
 
 @Suite struct RunTests {
+    @Test func `a story of a cluster is run as it is written`() throws {
+        let outcome = try outcome(
+            """
+            until = "4s"
+            [cluster]
+            brokers = 3
+            [topic.orders]
+            replicas = [[1, 2, 3]]
+            [producer.till]
+            acks = 1
+            linger.ms = 0
+            topic = "orders-0"
+            records = 10
+            [[step]]
+            when = "till has 10 acknowledgements"
+            isolate = "leader(orders-0)"
+            from = "followers(orders-0)"
+            [[step]]
+            when = "till is done"
+            fail-request = "Produce"
+            of = "orders-0"
+            error = "NOT_LEADER_OR_FOLLOWER"
+            [[step]]
+            when = "till is done"
+            later = "100ms"
+            send = "till"
+            to = "orders"
+            records = 5
+            [[step]]
+            at = "3s"
+            drop-request = "DeleteRecords"
+            [expect]
+            sometimes = [
+                "till gets refused orders-0 with NOT_LEADER_OR_FOLLOWER", "till has 15 acknowledgements",
+                "orders-0 has log end 15 on broker 1", "broker 1 appends orders-0@14",
+            ]
+            """)
+        #expect(outcome.asExpected)
+        #expect(
+            outcome.idleSteps.map(\.reason) == ["no such request was made while it stood"])
+    }
+
     @Test func `the first example of the documentation does what it says`() throws {
         var run = Run(try example())
         run.finish()

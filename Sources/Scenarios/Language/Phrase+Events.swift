@@ -179,8 +179,8 @@ extension Phrase {
             throw expected("\"in epoch 3\", \"at offset 12\" or \"3 times\"")
         }
         let withRecords: [Happening.Kind] = [
-            .appended, .truncated, .lostRecords, .forgotRecords, .appendedRecords, .truncatedLog, .acknowledged,
-            .sendFailed, .received,
+            .appended, .truncated, .lostRecords, .forgotRecords, .appendedRecords, .truncatedLog,
+            .acknowledged, .sendFailed, .received,
         ]
         let hasRecords = withRecords.contains(event.kind)
         if hasRecords, number > 0, takeOne(of: "records", "record") {
