@@ -105,7 +105,7 @@ import Testing
         of = "orders-1"
         offset = "beginning"
         [expect]
-        sometimes = ["follower(orders-0, 1) is broker 2", "till gets refused with REQUEST_TIMED_OUT"]
+        sometimes = ["follower(orders-0, 1) is broker 2", "till gets refused with CORRUPT_MESSAGE"]
         """
 
     private static let tokens = [

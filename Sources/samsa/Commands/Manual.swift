@@ -20,6 +20,8 @@ struct Manual {
             --seeds each file runs with its own seed. With --seeds every file is run under each
             seed, and what the file expects is asked of all the seeds together.
             The same files, seeds and options always print the same bytes.
+            What a file can say, of brokers, topics, clients, faults and expectations, stands in
+            Scenarios/README.md.
             """,
         options: [
             Option("--seed", "N", "run with this seed instead of the file's own"),
