@@ -11,6 +11,28 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
     case raftStaleLeaderResigns = "raft-stale-leader-resigns"
     case noProcessDies = "no-process-dies"
     case raftQuorumRecovers = "raft-quorum-recovers"
+    case acknowledgedRecordLost = "acknowledged-record-lost"
+    case consistentRead = "consistent-read"
+    case committedPrefix = "committed-prefix"
+    case leaderCompleteness = "leader-completeness"
+    case logMatching = "log-matching"
+    case replicationQuorumSuperset = "replication-quorum-superset"
+    case highWatermark = "high-watermark"
+    case oneLeaderPerEpoch = "one-leader-per-epoch"
+    case epochsOnlyGrow = "epochs-only-grow"
+    case isrWithinReplicas = "isr-within-replicas"
+    case epochLineage = "epoch-lineage"
+    case producerState = "producer-state"
+    case lostWrite = "lost-write"
+    case unseen
+    case duplicate
+    case inconsistentOffsets = "inconsistent-offsets"
+    case pollSkip = "poll-skip"
+    case intPollSkip = "int-poll-skip"
+    case nonmonotonicPoll = "nonmonotonic-poll"
+    case intNonmonotonicPoll = "int-nonmonotonic-poll"
+    case nonmonotonicSend = "nonmonotonic-send"
+    case clusterRecovers = "cluster-recovers"
 
     /// How often it is judged: after each event, or once the faults have healed and time has
     /// passed.
@@ -19,7 +41,12 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
         case eventually
     }
 
-    public var moment: Moment { self == .raftQuorumRecovers ? .eventually : .always }
+    public var moment: Moment {
+        switch self {
+        case .raftQuorumRecovers, .clusterRecovers, .lostWrite, .unseen: .eventually
+        default: .always
+        }
+    }
 
     /// The promise, as one sentence for a person.
     public var promise: String {
@@ -41,6 +68,7 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
         case .noProcessDies: "no process dies of an exception of its own"
         case .raftQuorumRecovers:
             "once the faults have healed, one controller leads and every log is committed and equal"
+        default: promiseOfCluster
         }
     }
 

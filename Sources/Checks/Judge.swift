@@ -19,6 +19,7 @@ public struct Judge: Sendable {
     private var staleLeader: RaftStaleLeaderResigns
     private let noProcessDies = NoProcessDies()
     private let quorumRecovers = RaftQuorumRecovers()
+    private var cluster = ClusterJudge()
 
     /// A judge for a world that has not begun.
     public init(_ world: World) {
@@ -41,11 +42,11 @@ public struct Judge: Sendable {
     /// To be called once, at the end of a run in which everything has healed.
     public mutating func conclude(_ world: World) {
         quorumRecovers.conclude(world, chronicle, &findings)
+        cluster.conclude(world, chronicle, &findings)
     }
 
     private mutating func observeNotes(_ world: World) {
-        // Clients are processes, too, and have no part in the quorum.
-        for note in world.notes where note.node < world.nodes.count {
+        for note in world.notes {
             switch note.happening {
             case .appended:
                 // The steady stream: nobody else is interested in it.
@@ -60,6 +61,20 @@ public struct Judge: Sendable {
             case .flushed:
                 observeGhost(note, world)
                 highWatermark.observe(note, world, ghost, chronicle, &findings)
+            case .replica(let change):
+                chronicle.observe(note, at: world.now)
+                cluster.observe(change, of: note.node, world, chronicle, &findings)
+            case .client(let its):
+                chronicle.observe(note, at: world.now)
+                cluster.observe(its, of: note.node, world, chronicle, &findings)
+            case .metadata(let change):
+                chronicle.observe(note, at: world.now)
+                cluster.observe(change, world, chronicle, &findings)
+            case .broker(.replica(let its)):
+                chronicle.observe(note, at: world.now)
+                cluster.observe(its, of: note.node, world, chronicle, &findings)
+            case .broker:
+                chronicle.observe(note, at: world.now)
             default:
                 observeRare(note, world)
             }
@@ -68,6 +83,11 @@ public struct Judge: Sendable {
 
     private mutating func observeRare(_ note: Note, _ world: World) {
         chronicle.observe(note, at: world.now)
+        // Clients are processes, too, and have no part in the quorum.
+        guard note.node < world.nodes.count else {
+            if case .started = note.happening { cluster.restarted(note.node) }
+            return
+        }
         observeGhost(note, world)
         oneLeader.observe(note, world, chronicle, &findings)
         oneVote.observe(note, world, chronicle, &findings)

@@ -50,6 +50,27 @@ struct CommittedLog: Sendable {
         }
     }
 
+    /// What was promised has been broken from here on, and that has been said.
+    mutating func truncate(to offset: Int64) {
+        chain.truncate(to: offset)
+        var end = stretches.endIndex
+        while end > stretches.startIndex, stretches[end - 1].end > chain.end {
+            let begin = end - 1 == stretches.startIndex ? chain.start : stretches[end - 2].end
+            if begin < chain.end {
+                stretches[end - 1].end = chain.end
+                break
+            }
+            end -= 1
+        }
+        stretches.truncate(to: end)
+    }
+
+    /// A log that nobody knows before this place.
+    mutating func begin(at base: LogChain.Link) {
+        chain = LogChain(base: base)
+        stretches = SegmentedArray()
+    }
+
     mutating func dropPrefix(to offset: Int64) {
         chain.dropPrefix(to: min(offset, end))
         var index = stretches.startIndex

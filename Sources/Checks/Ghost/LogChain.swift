@@ -45,6 +45,13 @@ struct LogChain: Sendable {
         return link
     }
 
+    @discardableResult
+    mutating func append(_ batch: RecordBatch) -> Link {
+        let link = Self.link(after: last, batch)
+        links.append(link)
+        return link
+    }
+
     mutating func append(_ link: Link) {
         links.append(link)
     }

@@ -11,6 +11,11 @@ struct HostedPartitions: Sendable, Sequence {
 
     func contains(_ id: TopicIDPartition) -> Bool { map.contains(id) }
 
+    /// What `read` makes of a replica, without a copy of it.
+    func project<Value>(_ id: TopicIDPartition, _ read: (Partition) -> Value) -> Value? {
+        map.project(id) { read($0.value) }
+    }
+
     subscript(id: TopicIDPartition) -> Shared<Partition>? {
         get { map[id] }
         set {

@@ -20,6 +20,10 @@ public struct BatchStore: Sendable {
         items.project(index) { Int64($0.batch.sizeInBytes) }
     }
 
+    func read(_ index: Int, _ body: (RecordBatch) -> Void) {
+        items.project(index) { body($0.batch) }
+    }
+
     mutating func append(_ item: StoredBatch) { items.append(item) }
 
     mutating func removeSuffix(from index: Int) { items.truncate(to: index) }

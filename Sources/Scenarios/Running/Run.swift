@@ -116,7 +116,9 @@ extension Run {
     /// where there is none.
     private var verdicts: [Outcome.Verdict] {
         let named = plan.expectations.violated + plan.expectations.held
-        let others = Guarantee.allCases.filter { !named.contains($0) }
+        let others = Guarantee.allCases.filter {
+            !named.contains($0) && $0.concerns(plan.configuration)
+        }
         return (named + others).filter { $0.moment == .always || plan.isCalmAtEnd }.map {
             Outcome.Verdict(
                 guarantee: $0, violations: judge.findings.violations(of: $0),

@@ -1,0 +1,94 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// Judges what runs on the quorum. In a bare quorum it has nothing to do.
+struct ClusterJudge: Sendable {
+    private var ghost = ClusterGhost()
+    private let replication = ReplicationGuarantees()
+    private var histories = HistoryJudge()
+    private let recovers = ClusterRecovers()
+
+    /// What became of a replica's log.
+    mutating func observe(
+        _ change: ReplicaChange, of node: Int, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        switch change {
+        case .movedHighWatermark(let id, let from, let to):
+            replication.movedHighWatermark(
+                of: &ghost[id], from: from, to: to, at: node, world, chronicle, &findings)
+        case .appended(let id, _, _):
+            ghost.observe(change, of: node, in: world)
+            replication.appended(to: &ghost[id], by: node, world, chronicle, &findings)
+        case .opened(let id, _, _, _), .movedStart(let id, _, _):
+            ghost.observe(change, of: node, in: world)
+            replication.judgeOffsets(of: id, at: node, world, chronicle, &findings)
+        case .truncated, .closed:
+            ghost.observe(change, of: node, in: world)
+        }
+    }
+
+    mutating func observe(
+        _ change: MetadataChange, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        switch change {
+        case .partition(let id, let registration):
+            replication.decided(
+                registration, of: &ghost[id], world, chronicle, &findings)
+        case .removedTopic(let topic):
+            ghost.remove(topic)
+            histories.remove(topic)
+        case .registered, .fenced, .unfenced: break
+        }
+    }
+
+    mutating func observe(
+        _ note: ReplicaNote, of node: Int, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        switch note {
+        case .becameLeader(let id, let epoch, _):
+            replication.becameLeader(
+                of: &ghost[id], epoch: epoch, at: node, world, chronicle, &findings)
+        case .committedISR(let id, _), .proposedISR(let id, _):
+            replication.changedISR(of: ghost[id], world, chronicle, &findings)
+        case .becameFollower, .removed: break
+        }
+    }
+
+    mutating func observe(
+        _ note: ClientNote, of client: Int, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        switch note {
+        case .acknowledged(let tickets, let id, let offset?):
+            let batch = replication.acknowledged.observe(
+                tickets, at: offset, by: client, &ghost[id], world, chronicle, &findings)
+            histories.acknowledged(
+                tickets, at: offset, by: client, batch, in: id, world, chronicle, &findings)
+        case .received(let id, let from, let last):
+            ghost[id].consumedEnd = max(ghost[id].consumedEnd, last + 1)
+            histories.received(
+                from, to: last, by: client, ghost[id], world, chronicle, &findings)
+        case .reset(let id, _): histories.reset(client, in: id)
+        case .acknowledged, .failed, .refused, .threw: break
+        }
+    }
+
+    /// A client begins a new life.
+    mutating func restarted(_ client: Int) { histories.restarted(client) }
+
+    /// Everything has healed, and there was time.
+    mutating func conclude(
+        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        guard world.hasCluster else { return }
+        for id in Array(ghost.all) {
+            replication.conclude(&ghost[id], world, chronicle, &findings)
+        }
+        histories.conclude(ghost, world, chronicle, &findings)
+        recovers.conclude(world, chronicle, &findings)
+    }
+}

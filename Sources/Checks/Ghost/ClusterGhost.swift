@@ -1,0 +1,41 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// What the judges know of a cluster besides the world itself, partition by partition. Each lies in
+/// a box of its own: a fork that touches one copies one.
+struct ClusterGhost: Sendable {
+    private var partitions = ForkableMap<TopicIDPartition, Shared<PartitionGhost>>()
+
+    var all: some Sequence<TopicIDPartition> { partitions.lazy.map(\.key) }
+
+    /// One that is not there yet begins here.
+    subscript(id: TopicIDPartition) -> PartitionGhost {
+        _read {
+            if let box = partitions[id] { yield box.value } else { yield PartitionGhost(id) }
+        }
+        _modify {
+            if !partitions.contains(id) { partitions[id] = Shared(PartitionGhost(id)) }
+            yield &partitions[present: id].value
+        }
+    }
+
+    mutating func remove(_ topic: TopicID) {
+        for id in partitions.map(\.key) where id.topic == topic { partitions.remove(id) }
+    }
+
+    /// Follows what became of a replica's log.
+    mutating func observe(_ change: ReplicaChange, of node: Int, in world: World) {
+        switch change {
+        case .opened(let id, let start, let end, _):
+            self[id].open(node, from: start, to: end, in: world)
+        case .appended(let id, let from, let to):
+            self[id].append(node, from: from, to: to, in: world)
+        case .truncated(let id, _, let to): self[id].truncate(node, to: to)
+        case .movedStart(let id, _, let to):
+            let isLeader = world.standing(of: id, at: node)?.isLeader ?? false
+            self[id].moveStart(node, to: to, isLeader: isLeader)
+        case .movedHighWatermark, .closed: break
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// Judges what clients saw, by the names that Jepsen and Elle gave to what can be wrong with it.
+///
+/// A client's record is known by what the log was where it was written or read, which no client
+/// could tell: so a record that was lost and replaced by another is not taken for it.
+struct HistoryJudge: Sendable {
+    private var histories = ForkableMap<TopicIDPartition, Shared<PartitionHistory>>()
+    private let guarantees = HistoryGuarantees()
+
+    /// A producer was told that its records are written: `batch` is what the log is there, if it is
+    /// known.
+    mutating func acknowledged(
+        _ tickets: [SendTicket], at offset: Int64, by client: Int,
+        _ batch: AcknowledgedLog.Batch?, in id: TopicIDPartition, _ world: World,
+        _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        begin(id)
+        guarantees.acknowledged(
+            tickets, at: offset, by: client, batch, &histories[present: id].value, world,
+            chronicle, &findings)
+    }
+
+    mutating func received(
+        _ from: Int64, to last: Int64, by client: Int, _ ghost: PartitionGhost, _ world: World,
+        _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        begin(ghost.id)
+        guarantees.received(
+            from, to: last, by: client, &histories[present: ghost.id].value, ghost, world,
+            chronicle, &findings)
+    }
+
+    /// A consumer goes on somewhere else in a partition.
+    mutating func reset(_ client: Int, in id: TopicIDPartition) {
+        begin(id)
+        histories[present: id].value.reset(client)
+    }
+
+    /// A client begins a new life: it knows nothing of the one before.
+    mutating func restarted(_ client: Int) {
+        for id in histories.map(\.key) { histories[present: id].value.reset(client) }
+    }
+
+    mutating func remove(_ topic: TopicID) {
+        for id in histories.map(\.key) where id.topic == topic { histories.remove(id) }
+    }
+
+    func conclude(
+        _ ghost: ClusterGhost, _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        for entry in histories where !ghost[entry.key].isCompacted {
+            guarantees.conclude(
+                entry.value.value, start: ghost[entry.key].start, world, chronicle, &findings)
+        }
+    }
+
+    private mutating func begin(_ id: TopicIDPartition) {
+        if !histories.contains(id) { histories[id] = Shared(PartitionHistory(id)) }
+    }
+}
+
+/// Whom to ask when a client has seen something of a partition.
+struct HistoryGuarantees: Sendable {
+    private let monotonicPolls = MonotonicPolls()
+    private let monotonicSends = MonotonicSends()
+    private let consistentOffsets = ConsistentOffsets()
+    private let noDuplicates = NoDuplicates()
+    private let everythingIsRead = EverythingIsRead()
+
+    func acknowledged(
+        _ tickets: [SendTicket], at offset: Int64, by client: Int,
+        _ batch: AcknowledgedLog.Batch?, _ history: inout PartitionHistory, _ world: World,
+        _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        monotonicSends.observe(
+            tickets, at: offset, by: client, &history, world, chronicle, &findings)
+        guard let batch, world.hasConsumers else { return }
+        consistentOffsets.observe(written: batch, &history, world, chronicle, &findings)
+    }
+
+    func received(
+        _ from: Int64, to last: Int64, by client: Int, _ history: inout PartitionHistory,
+        _ ghost: PartitionGhost, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        monotonicPolls.observe(
+            from, to: last, by: client, &history, ghost, world, chronicle, &findings)
+        if !ghost.isCompacted {
+            consistentOffsets.observe(
+                readUpTo: last, of: ghost.committed.chain, by: client, &history, world, chronicle,
+                &findings)
+        }
+        noDuplicates.observe(upTo: last, &history, ghost, world, chronicle, &findings)
+        history.received.insert(from..<last + 1)
+    }
+
+    func conclude(
+        _ history: PartitionHistory, start: Int64, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        everythingIsRead.conclude(history, start: start, world, chronicle, &findings)
+    }
+}

@@ -1,0 +1,68 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// `poll-skip` and `nonmonotonic-poll`: one consumer is given the records of a partition in their
+/// order and without leaving any out; `int-poll-skip` and `int-nonmonotonic-poll` say the same of
+/// what one poll returns. Where the consumer was sent elsewhere (by its reset policy, by a seek, or
+/// because it is another life of it) its order begins anew.
+struct MonotonicPolls: Sendable {
+    /// A consumer is given the records `from ... last`. Called before the history has them.
+    func observe(
+        _ from: Int64, to last: Int64, by client: Int, _ history: inout PartitionHistory,
+        _ ghost: PartitionGhost, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        guard let place = history.place(ofReader: client) else {
+            return history.positions.append(
+                .init(client: client, next: last + 1, event: world.eventCount))
+        }
+        let before = history.positions[place]
+        history.positions[place].next = last + 1
+        history.positions[place].event = world.eventCount
+        guard let next = before.next, from != next else { return }
+        let isInternal = before.event == world.eventCount
+        if from < next {
+            report(
+                isInternal ? .intNonmonotonicPoll : .nonmonotonicPoll,
+                "is given \(name(history, world))@\(from) after it was given \(next - 1)", client,
+                history, world, chronicle, &findings)
+        } else if let leader = ghost.currentLeader(in: world), max(next, ghost.start) < from,
+            let skipped = record(
+                in: max(next, ghost.start)..<from, of: history.id,
+                at: ghost.replicas[leader].node, world)
+        {
+            report(
+                isInternal ? .intPollSkip : .pollSkip,
+                "is given \(name(history, world))@\(from) after \(next - 1), and never \(skipped)",
+                client, history, world, chronicle, &findings)
+        }
+    }
+
+    /// The first offset in the range that holds something that a consumer is given.
+    private func record(
+        in range: Range<Int64>, of id: TopicIDPartition, at node: Int, _ world: World
+    ) -> Int64? {
+        var found: Int64?
+        world.forEachBatch(of: id, at: node, from: range.lowerBound, to: range.upperBound) {
+            if found == nil, !$0.isControl, $0.count > 0 { found = $0.baseOffset }
+        }
+        return found
+    }
+
+    private func name(_ history: PartitionHistory, _ world: World) -> String {
+        world.name(of: history.id)
+    }
+
+    private func report(
+        _ guarantee: Guarantee, _ complaint: String, _ client: Int, _ history: PartitionHistory,
+        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        findings.add(guarantee) {
+            Violation(
+                guarantee, at: world.now, event: world.eventCount,
+                summary: "\(world.name(client)) \(complaint)",
+                causes: chronicle.causes(of: history.id, [client], since: .zero, in: world))
+        }
+    }
+}

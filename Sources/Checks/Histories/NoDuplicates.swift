@@ -1,0 +1,58 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// `duplicate`: no record that a program sent once is at two offsets of what consumers have read.
+///
+/// A record is known by the number that its program gave it, where it says that number, and by the
+/// producer id of its batch. Without one (no idempotence) the numbers of two programs cannot be
+/// told apart: then only a world with one producer is judged.
+struct NoDuplicates: Sendable {
+    /// A consumer was given everything up to `last`; each offset is looked at once.
+    func observe(
+        upTo last: Int64, _ history: inout PartitionHistory, _ ghost: PartitionGhost,
+        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        guard last >= history.examinedEnd, let leader = ghost.currentLeader(in: world) else {
+            return
+        }
+        let node = ghost.replicas[leader].node
+        let isAlone = world.producerCount == 1
+        var found: (value: Int64, offset: Int64)?
+        world.forEachBatch(of: history.id, at: node, from: history.examinedEnd, to: last + 1) {
+            guard isAlone || $0.hasProducerID, case .spelled(let records) = $0.content else { return }
+            for record in records {
+                guard case .number(let number, _)? = record.value else { continue }
+                if history.values.insert(number, of: $0.producerID) || found != nil { continue }
+                found = (number, $0.baseOffset + Int64(record.offsetDelta))
+            }
+        }
+        history.examinedEnd = last + 1
+        guard let found else { return }
+        findings.add(.duplicate) {
+            Violation(
+                .duplicate, at: world.now, event: world.eventCount,
+                summary: "record \(found.value), which was sent once, was read at "
+                    + "\(world.name(of: history.id))@\(found.offset) and before it",
+                causes: chronicle.causes(of: history.id, [], since: .zero, in: world))
+        }
+    }
+}
+
+/// Which numbers were read of which producer.
+struct ReadValues: Sendable {
+    private var producers: [(producer: ProducerID, values: OffsetRanges)] = []
+
+    /// False if it was there.
+    mutating func insert(_ value: Int64, of producer: ProducerID) -> Bool {
+        guard let place = producers.firstIndex(where: { $0.producer == producer }) else {
+            var values = OffsetRanges()
+            values.insert(value..<value + 1)
+            producers.append((producer, values))
+            return true
+        }
+        if producers[place].values.contains(value) { return false }
+        producers[place].values.insert(value..<value + 1)
+        return true
+    }
+}

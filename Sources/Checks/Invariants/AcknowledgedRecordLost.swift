@@ -1,0 +1,158 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// `acknowledged-record-lost`: what a producer was told that is written is in the log of every
+/// later leader, whatever `acks` it asked for: the verdict says which. A loss after an unclean
+/// election or after a power loss is a loss.
+struct AcknowledgedRecordLost: Sendable {
+    /// A producer hears that its records are written. Most are in the log of whoever leads, and
+    /// are looked for again when somebody else does. What the log is there, if anybody knows.
+    @discardableResult
+    func observe(
+        _ tickets: [SendTicket], at offset: Int64, by client: Int, _ ghost: inout PartitionGhost,
+        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+    ) -> AcknowledgedLog.Batch? {
+        let end = offset + Int64(tickets.count)
+        guard !ghost.isCompacted, end > ghost.start else { return nil }
+        guard let link = ghost.link(endingAt: end, from: offset, tickets.first, in: world) else {
+            if ghost.isComparable(at: end) {
+                report(
+                    [.init(start: offset, end: end, client, at: world.now)], in: nil, ghost, world,
+                    chronicle, &findings)
+            }
+            return nil
+        }
+        let batch = AcknowledgedLog.Batch(
+            start: offset, link: link, at: world.now, client: client,
+            leader: ghost.leader(of: link.end.epoch)?.node ?? -1, holders: ghost.holders(of: link))
+        guard let leader = ghost.currentLeader(in: world) else {
+            ghost.acknowledged.await(batch)
+            return batch
+        }
+        if ghost.replicas[leader].chain.lacks(batch) {
+            report([batch], in: leader, ghost, world, chronicle, &findings)
+        } else {
+            ghost.acknowledged.keep(batch)
+        }
+        return batch
+    }
+
+    /// Somebody leads whom the metadata log says to: he has it all, or it is lost.
+    func judge(
+        leader place: Int, _ ghost: inout PartitionGhost, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        guard !ghost.acknowledged.isEmpty, !ghost.isCompacted else { return }
+        let lost = ghost.acknowledged.takeLost(from: ghost.replicas[place].chain)
+        if !lost.isEmpty { report(lost, in: place, ghost, world, chronicle, &findings) }
+    }
+
+    private func report(
+        _ lost: [AcknowledgedLog.Batch], in leader: Int?, _ ghost: PartitionGhost,
+        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        findings.add(.acknowledgedRecordLost) {
+            let first = lost[0]
+            let records = lost.reduce(0) { $0 + $1.end - $1.start }
+            let name = world.name(of: ghost.id)
+            let place = leader.map { place in
+                let epoch = ghost.registration?.leaderEpoch ?? -1
+                return "the log of \(world.name(ghost.replicas[place].node)), which leads epoch "
+                    + "\(epoch)"
+            }
+            let also = records > first.end - first.start ? ", and others (\(records) in all)" : ""
+            return Violation(
+                .acknowledgedRecordLost, at: world.now, event: world.eventCount,
+                summary: "\(name)@\(words(first)), acknowledged to \(world.name(first.client)) with "
+                    + "acks=\(acks(of: first, world))\(also), is not in \(place ?? "any log")",
+                causes: [acknowledgement(of: first, ghost, world)]
+                    + chronicle.causes(
+                        of: ghost.id, ghost.replicas.map(\.node), since: first.at, in: world))
+        }
+    }
+
+    private func acknowledgement(
+        of batch: AcknowledgedLog.Batch, _ ghost: PartitionGhost, _ world: World
+    ) -> Violation.Cause {
+        let by = batch.leader >= 0 ? " by \(world.name(batch.leader))" : ""
+        let holders = ghost.replicas.indices.filter { batch.holders & (1 << UInt32($0)) != 0 }
+            .map { world.name(ghost.replicas[$0].node) }
+        let had = holders.isEmpty ? "" : "; then it was on \(holders.joined(separator: ", "))"
+        return Violation.Cause(
+            at: batch.at,
+            "\(world.name(of: ghost.id))@\(words(batch)) was acknowledged\(by) "
+                + "(epoch \(batch.link.end.epoch))\(had)")
+    }
+
+    private func words(_ batch: AcknowledgedLog.Batch) -> String {
+        batch.end == batch.start + 1 ? "\(batch.start)" : "\(batch.start)..\(batch.end - 1)"
+    }
+
+    private func acks(of batch: AcknowledgedLog.Batch, _ world: World) -> String {
+        switch world.acks(ofProducerIn: batch.client) {
+        case .all?: "all"
+        case .leader?: "1"
+        case ProducerSettings.Acks.none?: "0"
+        case nil: "?"
+        }
+    }
+}
+
+extension AcknowledgedLog.Batch {
+    /// One that no log holds.
+    init(start: Int64, end: Int64, _ client: Int, at now: Instant) {
+        self.init(
+            start: start, link: .init(end: OffsetAndEpoch(end, -1), fingerprint: 0), at: now,
+            client: client, leader: -1, holders: 0)
+    }
+}
+
+extension PartitionGhost {
+    /// What the log was where the records were written, of whichever replica wrote them. Logs may
+    /// have parted, so that another batch ends there in another log: then what the record says
+    /// decides.
+    fileprivate func link(
+        endingAt end: Int64, from offset: Int64, _ ticket: SendTicket?, in world: World
+    ) -> LogChain.Link? {
+        var found: LogChain.Link?
+        for place in replicas.indices {
+            guard let link = replicas[place].chain.link(at: end), link != found else { continue }
+            guard found != nil else {
+                found = link
+                continue
+            }
+            if isWritten(ticket, at: offset, on: place, in: world) { found = link }
+        }
+        return found
+    }
+
+    /// Whether the record says the number that its producer gave it.
+    private func isWritten(
+        _ ticket: SendTicket?, at offset: Int64, on place: Int, in world: World
+    ) -> Bool {
+        var isIt = false
+        let node = replicas[place].node
+        world.forEachBatch(of: id, at: node, from: offset, to: offset + 1) { batch in
+            guard case .spelled(let records) = batch.content,
+                case .number(let number, _)? = records.first?.value
+            else { return }
+            isIt = number == ticket?.rawValue
+        }
+        return isIt
+    }
+
+    fileprivate func holders(of link: LogChain.Link) -> UInt32 {
+        var holders: UInt32 = 0
+        for place in replicas.indices.prefix(32)
+        where replicas[place].chain.link(at: link.end.offset) == link {
+            holders |= 1 << UInt32(place)
+        }
+        return holders
+    }
+
+    /// Whether somebody would know what ended there.
+    fileprivate func isComparable(at end: Int64) -> Bool {
+        replicas.contains { $0.chain.isComparable && $0.chain.start < end }
+    }
+}

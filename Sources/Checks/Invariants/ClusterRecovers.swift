@@ -1,0 +1,92 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// `cluster-recovers`: once all faults have healed and the cluster has had time, every partition is
+/// led, every replica that is alive is in sync, every broker knows what the metadata log says,
+/// every send has been answered, and what was written can be read.
+///
+/// A producer that is still writing has sends under way and records that are not committed yet:
+/// these are judged only of partitions and producers that have come to rest.
+struct ClusterRecovers: Sendable {
+    func conclude(_ world: World, _ chronicle: Chronicle, _ findings: inout Findings) {
+        let complaints = partitions(world) + brokers(world) + producers(world)
+        guard let first = complaints.first else { return }
+        findings.add(.clusterRecovers) {
+            let more = complaints.count > 4 ? "; and \(complaints.count - 4) more" : ""
+            return Violation(
+                .clusterRecovers, at: world.now, event: world.eventCount,
+                summary: complaints.prefix(4).map(\.words).joined(separator: "; ") + more,
+                causes: first.partition.map { id in
+                    chronicle.causes(
+                        of: id, Array(world.nodes.indices), since: world.now - .seconds(60),
+                        in: world)
+                }
+                    ?? chronicle.causes(
+                        of: Array(world.nodes.indices), since: world.now - .seconds(30), in: world))
+        }
+    }
+
+    private struct Complaint {
+        var words: String
+        var partition: TopicIDPartition?
+    }
+
+    private func partitions(_ world: World) -> [Complaint] {
+        var complaints: [Complaint] = []
+        for topic in world.latestImage.topics {
+            for entry in topic.value.partitions {
+                let id = TopicIDPartition(topic.key, entry.key)
+                if let words = complaint(entry.value, id, world) {
+                    complaints.append(
+                        Complaint(words: "\(world.name(of: id)) \(words)", partition: id))
+                }
+            }
+        }
+        return complaints
+    }
+
+    private func complaint(
+        _ registration: PartitionRegistration, _ id: TopicIDPartition, _ world: World
+    ) -> String? {
+        guard registration.hasLeader, let leader = world.index(of: registration.leader) else {
+            return "has no leader"
+        }
+        guard let its = world.standing(of: id, at: leader), its.isLeader,
+            world.isRunning(leader)
+        else { return "has a leader, \(world.name(leader)), that does not lead" }
+        let missing = registration.replicas.filter { member in
+            !registration.isr.contains(member)
+                && (world.index(of: member).map { world.isRunning($0) } ?? false)
+        }
+        if !missing.isEmpty {
+            return "has no \(missing.map { "broker \($0.rawValue)" }.joined(separator: ", ")) "
+                + "in its ISR"
+        }
+        if registration.isReassigning { return "is still being reassigned" }
+        if its.highWatermark < its.logEnd, !world.isBeingWritten {
+            return "has \(its.logEnd - its.highWatermark) records that nobody may read"
+        }
+        return nil
+    }
+
+    private func brokers(_ world: World) -> [Complaint] {
+        world.nodes.indices.compactMap { node in
+            guard world.isRunning(node), let image = world.image(ofBrokerIn: node),
+                image != world.latestImage
+            else { return nil }
+            return Complaint(
+                words: "\(world.name(node)) does not know what the metadata log says")
+        }
+    }
+
+    private func producers(_ world: World) -> [Complaint] {
+        world.restingProducers.compactMap { process in
+            let open = world.unanswered(byProducerIn: process)
+            guard open > 0 else { return nil }
+            return Complaint(
+                words: "\(open) \(open == 1 ? "record" : "records") of \(world.name(process)) "
+                    + "\(open == 1 ? "has" : "have") not been answered")
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Kafka
+import Kernel
+import Simulation
+
+/// `isr-within-replicas`: the ISR is a subset of the replicas, without repetition, and the leader
+/// is in it.
+struct InSyncReplicasAreReplicas: Sendable {
+    func observe(
+        _ new: PartitionRegistration, of id: TopicIDPartition, _ world: World,
+        _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        let stranger = new.isr.first { !new.replicas.contains($0) }
+        let complaint: String
+        if let stranger {
+            complaint = "broker \(stranger.rawValue) is in the ISR and has no replica"
+        } else if new.hasLeader, !new.isr.contains(new.leader) {
+            complaint = "the leader, broker \(new.leader.rawValue), is not in the ISR"
+        } else if new.isr.indices.contains(where: { new.isr[..<$0].contains(new.isr[$0]) }) {
+            complaint = "the ISR names a broker twice"
+        } else {
+            return
+        }
+        findings.add(.isrWithinReplicas) {
+            Violation(
+                .isrWithinReplicas, at: world.now, event: world.eventCount,
+                summary: "\(world.name(of: id)): \(complaint)",
+                causes: chronicle.causes(of: id, [], since: .zero, in: world, atMost: 6))
+        }
+    }
+}

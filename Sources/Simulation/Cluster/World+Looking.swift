@@ -1,0 +1,91 @@
+import Kafka
+import Kernel
+
+/// What those may look at who judge a cluster.
+extension World {
+    public var hasCluster: Bool { !brokers.isEmpty }
+    public var hasConsumers: Bool { !consumers.isEmpty }
+    public var producerCount: Int { producers.count }
+
+    /// The broker in a process, by its place among the brokers.
+    private func place(ofBrokerIn process: Int) -> Int? {
+        guard let lane = seating.brokerLane(in: process),
+            case .broker(let place) = seating.seats[lane].seat
+        else { return nil }
+        return place
+    }
+
+    /// Nil: the process hosts no such replica.
+    public func standing(of id: TopicIDPartition, at process: Int) -> ReplicaStanding? {
+        place(ofBrokerIn: process).flatMap { brokers[$0].broker.replicas.standing(of: id) }
+    }
+
+    /// Every batch of a replica that begins at or after `start` and before `end`, in order.
+    public func forEachBatch(
+        of id: TopicIDPartition, at process: Int, from start: Int64, to end: Int64,
+        _ body: (RecordBatch) -> Void
+    ) {
+        guard let place = place(ofBrokerIn: process) else { return }
+        brokers[place].broker.replicas.forEachBatch(of: id, from: start, to: end, body)
+    }
+
+    /// Whether the leader in that process counts the member as one that may be in the ISR. Nil: it
+    /// does not lead.
+    public func counts(_ member: NodeID, inSyncFor id: TopicIDPartition, at process: Int) -> Bool? {
+        place(ofBrokerIn: process).flatMap {
+            brokers[$0].broker.replicas.mayBeInSync(member, in: id)
+        }
+    }
+
+    public func leaderEpochs(of id: TopicIDPartition, at process: Int) -> [EpochEntry] {
+        place(ofBrokerIn: process).map { brokers[$0].broker.replicas.leaderEpochs(of: id) } ?? []
+    }
+
+    /// The replica itself, for those who are not in a hurry.
+    public func replica(of id: TopicIDPartition, at process: Int) -> Partition? {
+        place(ofBrokerIn: process).flatMap { brokers[$0].broker.replicas[id] }
+    }
+
+    /// The cluster as the broker in this process has been told that it is.
+    public func image(ofBrokerIn process: Int) -> MetadataImage? {
+        place(ofBrokerIn: process).map { brokers[$0].image }
+    }
+
+    /// The cluster as whoever has read furthest in the metadata log knows it.
+    public var latestImage: MetadataImage { feed.latest ?? MetadataImage() }
+
+    /// What a producer's process waits for when it says that a record is written; nil: the process
+    /// is no producer.
+    public func acks(ofProducerIn process: Int) -> ProducerSettings.Acks? {
+        let place = process - nodes.count
+        guard let producers = configuration.cluster?.producers, producers.indices.contains(place)
+        else { return nil }
+        return producers[place].settings.acks
+    }
+
+    /// How many records of a producer have not been answered yet.
+    public func unanswered(byProducerIn process: Int) -> Int64 {
+        let place = process - nodes.count
+        return producers.indices.contains(place) ? producers[place].unanswered : 0
+    }
+
+    /// `orders-0`
+    public func name(of partition: TopicIDPartition) -> String {
+        topicNames.name(of: partition)
+    }
+}
+
+// MARK: - Producers at rest
+
+extension World {
+    /// The processes of producers that run and have sent everything they were to send.
+    public var restingProducers: [Int] {
+        producers.indices.filter { producers[$0].jobs.isEmpty }.map { nodes.count + $0 }
+            .filter { isRunning($0) }
+    }
+
+    /// Some producer has not sent everything yet, or waits for an answer.
+    public var isBeingWritten: Bool {
+        producers.contains { !$0.jobs.isEmpty || $0.unanswered > 0 }
+    }
+}
