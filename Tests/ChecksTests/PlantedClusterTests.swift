@@ -1,0 +1,230 @@
+import Kafka
+import Kernel
+import Simulation
+import Testing
+
+@testable import Checks
+
+/// Each guarantee of a cluster is shown what it must object to, and what it must let pass.
+@Suite struct PlantedClusterTests {
+    private let world: World
+    private let id = TopicIDPartition(TopicID(7), 0)
+    private var ghost: PartitionGhost
+    private var findings = Findings()
+    private let chronicle = Chronicle()
+
+    init() throws {
+        world = World(try smallCluster())
+        ghost = PartitionGhost(id)
+    }
+
+    private func registration(
+        leader: Int32 = 1, leaderEpoch: Int32 = 0, partitionEpoch: Int32 = 0,
+        replicas: [Int32] = [1, 2, 3], isr: [Int32] = [1, 2, 3]
+    ) -> PartitionRegistration {
+        PartitionRegistration(
+            replicas: replicas.map { NodeID($0) }, isr: isr.map { NodeID($0) },
+            leader: NodeID(leader), leaderEpoch: leaderEpoch, partitionEpoch: partitionEpoch,
+            directories: replicas.map { _ in DirectoryID(1) })
+    }
+
+    private func batch(
+        _ offset: Int64, epoch: Int32 = 0, value: Int64? = nil, sequence: Int32 = -1
+    ) -> RecordBatch {
+        let record = Record(timestamp: 0, key: nil, value: .number(value ?? offset, width: 8))
+        return RecordBatch(
+            baseOffset: offset, leaderEpoch: epoch,
+            producerID: sequence < 0 ? .none : ProducerID(5), producerEpoch: sequence < 0 ? -1 : 0,
+            baseSequence: sequence, records: [record])
+    }
+
+    /// Broker 1's process is 3, broker 2's is 4, broker 3's is 5.
+    private mutating func lay(_ offsets: Range<Int64>, on node: Int, value: Int64? = nil) {
+        let place = ghost.place(openedBy: node)
+        for offset in offsets {
+            ghost.append(batch(offset, value: value), to: place, isWrittenByLeader: false)
+        }
+    }
+
+    // MARK: What the controllers decide
+
+    @Test mutating func `epochs that stand still or fall are caught`() {
+        let guarantee = EpochsOnlyGrow()
+        guarantee.observe(registration(), ghost, world, chronicle, &findings)
+        ghost.register(registration(leaderEpoch: 3, partitionEpoch: 5), in: world)
+        guarantee.observe(
+            registration(leaderEpoch: 3, partitionEpoch: 6), ghost, world, chronicle, &findings)
+        guarantee.observe(
+            registration(leader: 2, leaderEpoch: 4, partitionEpoch: 6), ghost, world, chronicle,
+            &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.observe(
+            registration(leaderEpoch: 3, partitionEpoch: 5), ghost, world, chronicle, &findings)
+        guarantee.observe(
+            registration(leaderEpoch: 2, partitionEpoch: 6), ghost, world, chronicle, &findings)
+        guarantee.observe(
+            registration(leader: 2, leaderEpoch: 3, partitionEpoch: 6), ghost, world, chronicle,
+            &findings)
+        #expect(findings.count(of: .epochsOnlyGrow) == 3)
+    }
+
+    @Test mutating func `an ISR of strangers, of twins, or without its leader is caught`() {
+        let guarantee = InSyncReplicasAreReplicas()
+        guarantee.observe(registration(), of: id, world, chronicle, &findings)
+        guarantee.observe(registration(leader: -1, isr: []), of: id, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.observe(registration(isr: [1, 4]), of: id, world, chronicle, &findings)
+        guarantee.observe(registration(isr: [2, 3]), of: id, world, chronicle, &findings)
+        guarantee.observe(registration(isr: [1, 2, 2]), of: id, world, chronicle, &findings)
+        #expect(findings.count(of: .isrWithinReplicas) == 3)
+    }
+
+    @Test mutating func `two leaders of one epoch of a partition are one too many`() {
+        let guarantee = OneLeaderPerEpoch()
+        ghost.reigns = [Reign(epoch: 1, node: 3, at: .zero), Reign(epoch: 2, node: 4, at: .zero)]
+        guarantee.observe(1, by: 3, ghost, world, chronicle, &findings)
+        guarantee.observe(3, by: 5, ghost, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.observe(1, by: 4, ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .oneLeaderPerEpoch) == 1)
+        #expect(findings.violations[0].summary.hasPrefix("broker-1 and broker-2 both lead"))
+    }
+
+    // MARK: Logs
+
+    @Test mutating func `a leader may not call committed what a member of the ISR lacks`() {
+        let guarantee = CommittedPrefix()
+        lay(0..<10, on: 3)
+        lay(0..<10, on: 4)
+        lay(0..<6, on: 5)
+        ghost.register(registration(), in: world)
+        guarantee.judge(leader: 0, highWatermark: 6, &ghost, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.judge(leader: 0, highWatermark: 7, &ghost, world, chronicle, &findings)
+        guarantee.judge(leader: 0, highWatermark: 8, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .committedPrefix) == 1)
+        ghost.register(registration(partitionEpoch: 1, isr: [1, 2]), in: world)
+        guarantee.judge(leader: 0, highWatermark: 10, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .committedPrefix) == 1)
+    }
+
+    @Test mutating func `a member of the ISR with other records is caught, too`() {
+        lay(0..<10, on: 3)
+        lay(0..<4, on: 4)
+        lay(4..<10, on: 4, value: 99)
+        ghost.register(registration(isr: [1, 2]), in: world)
+        let guarantee = CommittedPrefix()
+        guarantee.judge(leader: 0, highWatermark: 4, &ghost, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.judge(leader: 0, highWatermark: 5, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .committedPrefix) == 1)
+        #expect(findings.violations[0].summary.hasSuffix("has other records before it"))
+    }
+
+    @Test mutating func `logs that part below their high watermarks are caught once`() {
+        let guarantee = LogMatching()
+        lay(0..<10, on: 3)
+        ghost.commit(0, to: 8, epoch: 0, at: .zero)
+        lay(0..<8, on: 4)
+        lay(0..<5, on: 5)
+        lay(5..<8, on: 5, value: 99)
+        guarantee.observe(0, highWatermark: 10, &ghost, world, chronicle, &findings)
+        guarantee.observe(1, highWatermark: 8, &ghost, world, chronicle, &findings)
+        guarantee.observe(2, highWatermark: 5, &ghost, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.observe(2, highWatermark: 6, &ghost, world, chronicle, &findings)
+        guarantee.observe(2, highWatermark: 7, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .logMatching) == 1)
+        #expect(findings.violations[0].summary.hasSuffix("broker-1 had committed there in epoch 0"))
+        ghost.truncate(5, to: 5)
+        lay(5..<8, on: 5)
+        guarantee.observe(2, highWatermark: 8, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .logMatching) == 1)
+    }
+
+    @Test mutating func `a leader that lacks committed records is caught, one that has more is not`() {
+        let guarantee = LeaderCompleteness()
+        lay(0..<10, on: 3)
+        ghost.commit(0, to: 8, epoch: 0, at: .zero)
+        lay(0..<9, on: 4)
+        lay(0..<7, on: 5)
+        guarantee.judge(leader: 1, &ghost, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.judge(leader: 2, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .leaderCompleteness) == 1)
+        #expect(ghost.committed.end == 7)
+        guarantee.judge(leader: 2, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .leaderCompleteness) == 1)
+    }
+
+    @Test mutating func `what was consumed and is gone is caught`() {
+        let guarantee = ConsistentRead()
+        lay(0..<10, on: 3)
+        ghost.commit(0, to: 8, epoch: 0, at: .zero)
+        ghost.consumedEnd = 6
+        lay(0..<6, on: 4)
+        lay(0..<5, on: 5)
+        guarantee.judge(leader: 1, &ghost, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.judge(leader: 2, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .consistentRead) == 1)
+    }
+
+    @Test mutating func `an acknowledged record that no log has is lost at once`() {
+        let guarantee = AcknowledgedRecordLost()
+        lay(0..<10, on: 3)
+        guarantee.observe(
+            [SendTicket(9)], at: 9, by: 6, &ghost, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.observe(
+            [SendTicket(10)], at: 10, by: 6, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .acknowledgedRecordLost) == 1)
+    }
+
+    @Test mutating func `what was acknowledged while nobody led is looked for in the next leader`() {
+        let guarantee = AcknowledgedRecordLost()
+        lay(0..<10, on: 3)
+        lay(0..<9, on: 4)
+        for offset in [8, 9, 7] as [Int64] {
+            guarantee.observe(
+                [SendTicket(offset)], at: offset, by: 6, &ghost, world, chronicle, &findings)
+        }
+        #expect(findings.violations.isEmpty)
+        guarantee.judge(leader: 1, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .acknowledgedRecordLost) == 1)
+        #expect(findings.violations[0].summary.contains("@9, acknowledged to till"))
+        guarantee.judge(leader: 1, &ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .acknowledgedRecordLost) == 1)
+    }
+
+    @Test mutating func `a sequence that is written twice is caught`() {
+        let place = ghost.place(openedBy: 3)
+        for offset in 0..<5 as Range<Int64> {
+            ghost.append(
+                batch(offset, sequence: Int32(offset)), to: place, isWrittenByLeader: true)
+        }
+        ProducerStates().observe(&ghost, by: 3, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        ghost.append(batch(5, sequence: 4), to: place, isWrittenByLeader: true)
+        ProducerStates().observe(&ghost, by: 3, world, chronicle, &findings)
+        #expect(findings.count(of: .producerState) == 1)
+    }
+
+    @Test func `sequences go on at zero after the largest`() {
+        var sequences = SequenceGhost()
+        sequences.observe(batch(0, sequence: Int32.max))
+        sequences.observe(batch(1, sequence: 0))
+        #expect(sequences.repeats.isEmpty)
+        sequences.observe(batch(2, sequence: Int32.max))
+        #expect(sequences.repeats.count == 1)
+    }
+
+    @Test func `caches that disagree about an epoch differ first where it begins`() {
+        let one = [EpochEntry(epoch: 0, startOffset: 0), EpochEntry(epoch: 2, startOffset: 5)]
+        let other = [EpochEntry(epoch: 0, startOffset: 0), EpochEntry(epoch: 1, startOffset: 7)]
+        #expect(firstDifference(one, other, before: 10) == 5)
+        #expect(firstDifference(one, other, before: 5) == nil)
+        #expect(firstDifference(one, [EpochEntry(epoch: 2, startOffset: 6)], before: 10) == nil)
+        #expect(firstDifference([], other, before: 10) == nil)
+    }
+}
