@@ -67,7 +67,7 @@ struct ClusterJudge: Sendable {
             let batch = replication.acknowledged.observe(
                 tickets, at: offset, by: client, &ghost[id], world, chronicle, &findings)
             histories.acknowledged(
-                tickets, at: offset, by: client, batch, in: id, world, chronicle, &findings)
+                tickets, at: offset, by: client, batch, ghost[id], world, chronicle, &findings)
         case .received(let id, let from, let last):
             ghost[id].consumedEnd = max(ghost[id].consumedEnd, last + 1)
             histories.received(

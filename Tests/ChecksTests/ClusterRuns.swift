@@ -5,11 +5,11 @@ import Simulation
 @testable import Checks
 
 /// Brokers 1, 2 and 3, controllers 101, 102 and 103, and a topic of one partition that one
-/// producer writes.
+/// producer writes, and, if asked for, one consumer reads.
 func smallCluster(
     seed: UInt64 = 1, acks: ProducerSettings.Acks = .all, records: Int64 = 100,
     every: Interval = .milliseconds(10), brokerSettings: [(name: String, text: String)] = [],
-    topicSettings: [CreateTopicsRequest.Setting] = []
+    topicSettings: [CreateTopicsRequest.Setting] = [], reads: Bool = false
 ) throws -> WorldConfiguration {
     var configuration = WorldConfiguration(controllers: 3)
     configuration.nodes = (101...103).map { .voter(NodeID($0)) }
@@ -33,6 +33,15 @@ func smallCluster(
             "till", settings: settings,
             orders: [SendOrder(to: "orders", records: records, every: every)])
     ]
+    if reads {
+        var reading = ConsumerSettings()
+        reading.reset = .earliest
+        reading.bootstrapNodes = settings.bootstrapNodes
+        cluster.consumers = [
+            ConsumerConfiguration(
+                "billing", settings: reading, reads: .assigned([TopicPartitions("orders")]))
+        ]
+    }
     configuration.cluster = cluster
     return configuration
 }

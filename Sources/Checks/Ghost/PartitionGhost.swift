@@ -36,6 +36,8 @@ struct PartitionGhost: Sendable {
     /// The longest prefix that any leader has put below its high watermark.
     var committed = CommittedLog()
     var acknowledged = AcknowledgedLog()
+    /// How often acknowledged records were found to be lost.
+    var losses = 0
     var reigns: [Reign] = []
     /// Where a leader has let the log begin: what lies before was deleted by right.
     private(set) var start: Int64 = 0

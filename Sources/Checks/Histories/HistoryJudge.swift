@@ -14,13 +14,13 @@ struct HistoryJudge: Sendable {
     /// known.
     mutating func acknowledged(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        _ batch: AcknowledgedLog.Batch?, in id: TopicIDPartition, _ world: World,
+        _ batch: AcknowledgedLog.Batch?, _ ghost: PartitionGhost, _ world: World,
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
-        begin(id)
+        begin(ghost.id)
         guarantees.acknowledged(
-            tickets, at: offset, by: client, batch, &histories[present: id].value, world,
-            chronicle, &findings)
+            tickets, at: offset, by: client, batch, losses: ghost.losses,
+            &histories[present: ghost.id].value, world, chronicle, &findings)
     }
 
     mutating func received(
@@ -72,11 +72,11 @@ struct HistoryGuarantees: Sendable {
 
     func acknowledged(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        _ batch: AcknowledgedLog.Batch?, _ history: inout PartitionHistory, _ world: World,
-        _ chronicle: Chronicle, _ findings: inout Findings
+        _ batch: AcknowledgedLog.Batch?, losses: Int, _ history: inout PartitionHistory,
+        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
     ) {
         monotonicSends.observe(
-            tickets, at: offset, by: client, &history, world, chronicle, &findings)
+            tickets, at: offset, by: client, losses: losses, &history, world, chronicle, &findings)
         guard let batch, world.hasConsumers else { return }
         consistentOffsets.observe(written: batch, &history, world, chronicle, &findings)
     }

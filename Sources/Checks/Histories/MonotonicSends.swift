@@ -3,19 +3,26 @@ import Kernel
 import Simulation
 
 /// `nonmonotonic-send`: what one producer sends to a partition is written there in the order in
-/// which it was sent.
+/// which it was sent. A record that was lost since has no place in that order: its loss is another
+/// guarantee's affair.
 struct MonotonicSends: Sendable {
     func observe(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        _ history: inout PartitionHistory, _ world: World, _ chronicle: Chronicle,
+        losses: Int, _ history: inout PartitionHistory, _ world: World, _ chronicle: Chronicle,
         _ findings: inout Findings
     ) {
         guard let last = tickets.last?.rawValue else { return }
         let end = offset + Int64(tickets.count) - 1
+        let now = PartitionHistory.Send(
+            client: client, ticket: last, offset: end, losses: losses)
         guard let place = history.place(ofWriter: client) else {
-            return history.sends.append(.init(client: client, ticket: last, offset: end))
+            return history.sends.append(now)
         }
         let before = history.sends[place]
+        guard before.losses == losses else {
+            history.sends[place] = now
+            return
+        }
         if last > before.ticket {
             history.sends[place].ticket = last
             history.sends[place].offset = end

@@ -17,6 +17,8 @@ struct PartitionHistory: Sendable {
         /// The largest ticket that was acknowledged, and where.
         var ticket: Int64
         var offset: Int64
+        /// How often records had been lost then.
+        var losses: Int
     }
 
     let id: TopicIDPartition

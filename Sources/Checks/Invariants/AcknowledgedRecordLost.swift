@@ -17,6 +17,7 @@ struct AcknowledgedRecordLost: Sendable {
         guard !ghost.isCompacted, end > ghost.start else { return nil }
         guard let link = ghost.link(endingAt: end, from: offset, tickets.first, in: world) else {
             if ghost.isComparable(at: end) {
+                ghost.losses += 1
                 report(
                     [.init(start: offset, end: end, client, at: world.now)], in: nil, ghost, world,
                     chronicle, &findings)
@@ -31,6 +32,7 @@ struct AcknowledgedRecordLost: Sendable {
             return batch
         }
         if ghost.replicas[leader].chain.lacks(batch) {
+            ghost.losses += 1
             report([batch], in: leader, ghost, world, chronicle, &findings)
         } else {
             ghost.acknowledged.keep(batch)
@@ -45,7 +47,9 @@ struct AcknowledgedRecordLost: Sendable {
     ) {
         guard !ghost.acknowledged.isEmpty, !ghost.isCompacted else { return }
         let lost = ghost.acknowledged.takeLost(from: ghost.replicas[place].chain)
-        if !lost.isEmpty { report(lost, in: place, ghost, world, chronicle, &findings) }
+        if lost.isEmpty { return }
+        ghost.losses += 1
+        report(lost, in: place, ghost, world, chronicle, &findings)
     }
 
     private func report(
