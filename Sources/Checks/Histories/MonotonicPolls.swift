@@ -45,7 +45,7 @@ struct MonotonicPolls: Sendable {
     ) -> Int64? {
         var found: Int64?
         world.forEachBatch(of: id, at: node, from: range.lowerBound, to: range.upperBound) {
-            if found == nil, !$0.isControl, $0.count > 0 { found = $0.baseOffset }
+            if found == nil { found = $0.firstRecord(in: range) }
         }
         return found
     }
@@ -63,6 +63,18 @@ struct MonotonicPolls: Sendable {
                 guarantee, at: world.now, event: world.eventCount,
                 summary: "\(world.name(client)) \(complaint)",
                 causes: chronicle.causes(of: history.id, [client], since: .zero, in: world))
+        }
+    }
+}
+
+extension RecordBatch {
+    /// The first offset in the range at which there is something that a consumer is given.
+    fileprivate func firstRecord(in range: Range<Int64>) -> Int64? {
+        switch content {
+        case .endTransaction, .emptied: nil
+        case .generated: max(baseOffset, range.lowerBound)
+        case .spelled(let records):
+            records.lazy.map { baseOffset + Int64($0.offsetDelta) }.first { range.contains($0) }
         }
     }
 }

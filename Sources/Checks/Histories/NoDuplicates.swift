@@ -18,13 +18,16 @@ struct NoDuplicates: Sendable {
         }
         let node = ghost.replicas[leader].node
         let isAlone = world.producerCount == 1
+        let unread = history.examinedEnd..<last + 1
         var found: (value: Int64, offset: Int64)?
-        world.forEachBatch(of: history.id, at: node, from: history.examinedEnd, to: last + 1) {
+        world.forEachBatch(of: history.id, at: node, from: unread.lowerBound, to: last + 1) {
             guard isAlone || $0.hasProducerID, case .spelled(let records) = $0.content else { return }
             for record in records {
-                guard case .number(let number, _)? = record.value else { continue }
-                if history.values.insert(number, of: $0.producerID) || found != nil { continue }
-                found = (number, $0.baseOffset + Int64(record.offsetDelta))
+                let offset = $0.baseOffset + Int64(record.offsetDelta)
+                guard unread.contains(offset), case .number(let number, _)? = record.value,
+                    !history.values.insert(number, of: $0.producerID), found == nil
+                else { continue }
+                found = (number, offset)
             }
         }
         history.examinedEnd = last + 1

@@ -139,7 +139,9 @@ extension PartitionGhost {
         let node = replicas[place].node
         world.forEachBatch(of: id, at: node, from: offset, to: offset + 1) { batch in
             guard case .spelled(let records) = batch.content,
-                case .number(let number, _)? = records.first?.value
+                let record = records.first(where: {
+                    batch.baseOffset + Int64($0.offsetDelta) == offset
+                }), case .number(let number, _)? = record.value
             else { return }
             isIt = number == ticket?.rawValue
         }

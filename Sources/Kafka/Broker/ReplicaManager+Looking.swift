@@ -28,7 +28,7 @@ extension ReplicaManager {
         partitions.project(id) { ReplicaStanding($0) }
     }
 
-    /// Every batch of a replica that begins at or after `start` and before `end`, in order.
+    /// Every batch of a replica that reaches into `start ..< end`, in order.
     public func forEachBatch(
         of id: TopicIDPartition, from start: Int64, to end: Int64, _ body: (RecordBatch) -> Void
     ) {

@@ -16,6 +16,8 @@ public struct BatchStore: Sendable {
 
     func baseOffset(at index: Int) -> Int64 { items.project(index) { $0.batch.baseOffset } }
 
+    func lastOffset(at index: Int) -> Int64 { items.project(index) { $0.batch.lastOffset } }
+
     func sizeInBytes(at index: Int) -> Int64 {
         items.project(index) { Int64($0.batch.sizeInBytes) }
     }

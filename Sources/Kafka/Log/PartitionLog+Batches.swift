@@ -1,6 +1,6 @@
 /// A log as those see it who judge it: looking leaves no trace.
 extension PartitionLog {
-    /// Every batch that begins at or after `start` and before `end`, in order.
+    /// Every batch that reaches into `start ..< end`, in order.
     public func forEachBatch(
         from start: Int64, to end: Int64, _ body: (RecordBatch) -> Void
     ) {
@@ -20,9 +20,9 @@ extension BatchStore {
     ) -> Bool {
         // Nearly always it is the last batch that is asked for.
         var index = count
-        while index > 0, count - index < 2, baseOffset(at: index - 1) >= start { index -= 1 }
+        while index > 0, count - index < 2, lastOffset(at: index - 1) >= start { index -= 1 }
         if count - index == 2 {
-            index = lowerBound(in: index) { baseOffset(at: $0) >= start }
+            index = lowerBound(in: index) { lastOffset(at: $0) >= start }
         }
         while index < count {
             if baseOffset(at: index) >= end { return true }

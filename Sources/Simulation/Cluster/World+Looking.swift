@@ -20,7 +20,7 @@ extension World {
         place(ofBrokerIn: process).flatMap { brokers[$0].broker.replicas.standing(of: id) }
     }
 
-    /// Every batch of a replica that begins at or after `start` and before `end`, in order.
+    /// Every batch of a replica that reaches into `start ..< end`, in order.
     public func forEachBatch(
         of id: TopicIDPartition, at process: Int, from start: Int64, to end: Int64,
         _ body: (RecordBatch) -> Void
