@@ -37,7 +37,7 @@ struct AcknowledgedLog: Sendable {
         kept[place] = batch
     }
 
-    mutating func await(_ batch: Batch) { pending.append(batch) }
+    mutating func putOff(_ batch: Batch) { pending.append(batch) }
 
     /// Takes out what is not in this leader's log, in the order of offsets.
     mutating func takeLost(from chain: LogChain) -> [Batch] {

@@ -146,7 +146,9 @@ struct PartitionGhost: Sendable {
         if start == 0 { return LogChain() }
         if let link = committed.chain.link(at: start) { return LogChain(base: link) }
         for other in replicas.indices where other != place {
-            if replicas[other].chain.isComparable, let link = replicas[other].chain.link(at: start) {
+            if replicas[other].chain.isComparable,
+                let link = replicas[other].chain.link(at: start)
+            {
                 return LogChain(base: link)
             }
         }

@@ -21,7 +21,8 @@ struct NoDuplicates: Sendable {
         let unread = history.examinedEnd..<last + 1
         var found: (value: Int64, offset: Int64)?
         world.forEachBatch(of: history.id, at: node, from: unread.lowerBound, to: last + 1) {
-            guard isAlone || $0.hasProducerID, case .spelled(let records) = $0.content else { return }
+            guard isAlone || $0.hasProducerID, case .spelled(let records) = $0.content
+            else { return }
             for record in records {
                 let offset = $0.baseOffset + Int64(record.offsetDelta)
                 guard unread.contains(offset), case .number(let number, _)? = record.value,

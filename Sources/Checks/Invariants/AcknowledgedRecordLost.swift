@@ -28,7 +28,7 @@ struct AcknowledgedRecordLost: Sendable {
             start: offset, link: link, at: world.now, client: client,
             leader: ghost.leader(of: link.end.epoch)?.node ?? -1, holders: ghost.holders(of: link))
         guard let leader = ghost.currentLeader(in: world) else {
-            ghost.acknowledged.await(batch)
+            ghost.acknowledged.putOff(batch)
             return batch
         }
         if ghost.replicas[leader].chain.lacks(batch) {
@@ -68,8 +68,8 @@ struct AcknowledgedRecordLost: Sendable {
             let also = records > first.end - first.start ? ", and others (\(records) in all)" : ""
             return Violation(
                 .acknowledgedRecordLost, at: world.now, event: world.eventCount,
-                summary: "\(name)@\(words(first)), acknowledged to \(world.name(first.client)) with "
-                    + "acks=\(acks(of: first, world))\(also), is not in \(place ?? "any log")",
+                summary: "\(name)@\(words(first)), acknowledged to \(world.name(first.client)) "
+                    + "with acks=\(acks(of: first, world))\(also), is not in \(place ?? "any log")",
                 causes: [acknowledgement(of: first, ghost, world)]
                     + chronicle.causes(
                         of: ghost.id, ghost.replicas.map(\.node), since: first.at, in: world))

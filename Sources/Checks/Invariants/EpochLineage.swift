@@ -19,8 +19,8 @@ struct EpochLineage: Sendable {
             findings.add(.epochLineage) {
                 Violation(
                     .epochLineage, at: world.now, event: world.eventCount,
-                    summary: "\(world.name(of: ghost.id))@\(offset) was written in one leader epoch "
-                        + "by the word of \(world.name(leader)), and in another by that of "
+                    summary: "\(world.name(of: ghost.id))@\(offset) was written in one leader "
+                        + "epoch by the word of \(world.name(leader)), and in another by that of "
                         + world.name(member),
                     causes: chronicle.causes(
                         of: ghost.id, [leader, member], since: .zero, in: world))
