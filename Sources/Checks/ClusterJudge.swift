@@ -7,6 +7,7 @@ struct ClusterJudge: Sendable {
     private var ghost = ClusterGhost()
     private let replication = ReplicationGuarantees()
     private var histories = HistoryJudge()
+    private let controllerStates = ControllerStates()
     private let recovers = ClusterRecovers()
 
     /// What became of a replica's log.
@@ -89,6 +90,7 @@ struct ClusterJudge: Sendable {
             replication.conclude(&ghost[id], world, chronicle, &findings)
         }
         histories.conclude(ghost, world, chronicle, &findings)
+        controllerStates.conclude(world, chronicle, &findings)
         recovers.conclude(world, chronicle, &findings)
     }
 }

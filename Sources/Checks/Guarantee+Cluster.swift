@@ -59,10 +59,12 @@ extension Guarantee {
         case .epochLineage: "the replicas in the ISR agree which leader epoch wrote what"
         case .producerState:
             "no sequence of a producer is at two offsets, and brokers know what their logs say"
+        case .controllerState:
+            "every controller and every broker knows exactly what the committed metadata log says"
         case .clusterRecovers:
             """
-            once the faults have healed, every partition is led and in sync, every broker knows \
-            the metadata, and every send is answered
+            once the faults have healed, every partition is led and in sync, every send is \
+            answered, and what was written can be read
             """
         default: promiseOfHistory
         }

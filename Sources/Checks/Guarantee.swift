@@ -23,6 +23,7 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
     case isrWithinReplicas = "isr-within-replicas"
     case epochLineage = "epoch-lineage"
     case producerState = "producer-state"
+    case controllerState = "controller-state"
     case lostWrite = "lost-write"
     case unseen
     case duplicate
@@ -43,7 +44,8 @@ public enum Guarantee: String, CaseIterable, Comparable, Sendable {
 
     public var moment: Moment {
         switch self {
-        case .raftQuorumRecovers, .clusterRecovers, .lostWrite, .unseen: .eventually
+        case .raftQuorumRecovers, .clusterRecovers, .controllerState, .lostWrite, .unseen:
+            .eventually
         default: .always
         }
     }

@@ -90,6 +90,17 @@ import Testing
         #expect(findings.violations[0].summary.hasPrefix("broker-1 and broker-2 both lead"))
     }
 
+    @Test mutating func `whoever takes the cluster for another than it is is caught`() {
+        let guarantee = ControllerStates()
+        var truth = MetadataImage()
+        truth.apply(.topic(name: "orders", id: TopicID(7)))
+        guarantee.judge(truth, of: 3, truth, world, chronicle, &findings)
+        guarantee.judge(nil, of: 6, truth, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.judge(MetadataImage(), of: 3, truth, world, chronicle, &findings)
+        #expect(findings.count(of: .controllerState) == 1)
+    }
+
     // MARK: Logs
 
     @Test mutating func `a leader may not call committed what a member of the ISR lacks`() {

@@ -13,14 +13,17 @@ struct MonotonicPolls: Sendable {
         _ ghost: PartitionGhost, _ world: World, _ chronicle: Chronicle,
         _ findings: inout Findings
     ) {
+        let now = PartitionHistory.Position(
+            client: client, next: last + 1, event: world.eventCount,
+            repositionings: world.repositionings(ofConsumerIn: client))
         guard let place = history.place(ofReader: client) else {
-            return history.positions.append(
-                .init(client: client, next: last + 1, event: world.eventCount))
+            return history.positions.append(now)
         }
         let before = history.positions[place]
-        history.positions[place].next = last + 1
-        history.positions[place].event = world.eventCount
-        guard let next = before.next, from != next else { return }
+        history.positions[place] = now
+        guard let next = before.next, from != next,
+            before.repositionings == now.repositionings
+        else { return }
         let isInternal = before.event == world.eventCount
         if from < next {
             report(

@@ -10,6 +10,8 @@ struct PartitionHistory: Sendable {
         var next: Int64?
         /// The event in which it was last given something.
         var event: UInt64
+        /// How often its program had said where to read.
+        var repositionings = 0
     }
 
     struct Send: Sendable {

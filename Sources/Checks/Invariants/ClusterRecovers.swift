@@ -3,14 +3,14 @@ import Kernel
 import Simulation
 
 /// `cluster-recovers`: once all faults have healed and the cluster has had time, every partition is
-/// led, every replica that is alive is in sync, every broker knows what the metadata log says,
-/// every send has been answered, and what was written can be read.
+/// led, every replica that is alive is in sync, every send has been answered, and what was written
+/// can be read.
 ///
 /// A producer that is still writing has sends under way and records that are not committed yet:
 /// these are judged only of partitions and producers that have come to rest.
 struct ClusterRecovers: Sendable {
     func conclude(_ world: World, _ chronicle: Chronicle, _ findings: inout Findings) {
-        let complaints = partitions(world) + brokers(world) + producers(world)
+        let complaints = partitions(world) + producers(world)
         guard let first = complaints.first else { return }
         findings.add(.clusterRecovers) {
             let more = complaints.count > 4 ? "; and \(complaints.count - 4) more" : ""
@@ -68,16 +68,6 @@ struct ClusterRecovers: Sendable {
             return "has \(its.logEnd - its.highWatermark) records that nobody may read"
         }
         return nil
-    }
-
-    private func brokers(_ world: World) -> [Complaint] {
-        world.nodes.indices.compactMap { node in
-            guard world.isRunning(node), let image = world.image(ofBrokerIn: node),
-                image != world.latestImage
-            else { return nil }
-            return Complaint(
-                words: "\(world.name(node)) does not know what the metadata log says")
-        }
     }
 
     private func producers(_ world: World) -> [Complaint] {

@@ -22,6 +22,8 @@ struct ConsumerSeat: Sendable {
     var activity = Activity.ended
     /// Calls that the program makes before it polls again.
     var calls: [ConsumerCall] = []
+    /// How often the program has said where to read.
+    var repositionings = 0
     /// The call that has not returned is one that ends the program.
     var isClosing = false
     /// The next turn of the consumer.
@@ -55,7 +57,11 @@ struct ConsumerSeat: Sendable {
     mutating func nextCall() -> ConsumerCall {
         guard !calls.isEmpty else { return .poll(Self.pollTimeout) }
         let call = calls.removeFirst()
-        if case .close = call { isClosing = true }
+        switch call {
+        case .close: isClosing = true
+        case .assign, .seek, .seekToBeginning, .seekToEnd: repositionings += 1
+        default: break
+        }
         return call
     }
 }

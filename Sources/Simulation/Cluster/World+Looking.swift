@@ -63,10 +63,43 @@ extension World {
         return producers[place].settings.acks
     }
 
+    /// How often the program around a consumer has said where to read.
+    public func repositionings(ofConsumerIn process: Int) -> Int {
+        let place = process - nodes.count - producers.count
+        return consumers.indices.contains(place) ? consumers[place].repositionings : 0
+    }
+
     /// How many records of a producer have not been answered yet.
     public func unanswered(byProducerIn process: Int) -> Int64 {
         let place = process - nodes.count
         return producers.indices.contains(place) ? producers[place].unanswered : 0
+    }
+
+    /// The cluster as that process's controller knows it, as far as that is committed; nil: there
+    /// is none.
+    public func image(ofControllerIn process: Int) -> MetadataImage? {
+        guard let lane = seating.controllerLane(in: process),
+            case .controller(let place) = seating.seats[lane].seat
+        else { return nil }
+        return controllers[place].seat.controller.committedImage
+    }
+
+    /// The cluster as the committed metadata log of that process says when it is read from its
+    /// beginning, or from the snapshot that it begins with.
+    public func replayedImage(_ process: Int) -> MetadataImage? {
+        let log = nodes[process].storage.log
+        let committed = nodes[process].quorum.highWatermark ?? log.start
+        var image = MetadataImage()
+        if log.start > 0 {
+            guard let snapshot = log.snapshots.last(where: { $0.id.offset == log.start }),
+                let base = quorumTurn.contents.image(of: snapshot.id)
+            else { return nil }
+            image = base
+        }
+        log.forEachBatch(from: log.start, to: committed) { batch in
+            for record in quorumTurn.contents.records(of: batch) { image.apply(record) }
+        }
+        return image
     }
 
     /// `orders-0`
