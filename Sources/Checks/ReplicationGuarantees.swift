@@ -36,8 +36,10 @@ struct ReplicationGuarantees: Sendable {
         let place = ghost.place(openedBy: node)
         logMatching.observe(place, highWatermark: to, &ghost, world, chronicle, &findings)
         guard its.isLeader else { return }
-        committedPrefix.judge(
-            leader: place, highWatermark: to, &ghost, world, chronicle, &findings)
+        if !ghost.isBehind(its) {
+            committedPrefix.judge(
+                leader: place, highWatermark: to, &ghost, world, chronicle, &findings)
+        }
         ghost.commit(place, to: to, epoch: its.leaderEpoch, at: world.now)
     }
 
@@ -77,7 +79,8 @@ struct ReplicationGuarantees: Sendable {
         isrWithinReplicas.observe(registration, of: ghost.id, world, chronicle, &findings)
         ghost.register(registration, in: world)
         guard let place = ghost.currentLeader(in: world),
-            let its = world.standing(of: ghost.id, at: ghost.replicas[place].node)
+            let its = world.standing(of: ghost.id, at: ghost.replicas[place].node),
+            !ghost.isBehind(its)
         else { return }
         committedPrefix.judge(
             leader: place, highWatermark: its.highWatermark, &ghost, world, chronicle, &findings)

@@ -77,6 +77,12 @@ struct PartitionGhost: Sendable {
         return place
     }
 
+    /// A leader hears from the controllers what they have decided before anybody has read it in the
+    /// metadata log: until somebody does, nobody else can say what the ISR is.
+    func isBehind(_ its: ReplicaStanding) -> Bool {
+        registration.map { its.partitionEpoch > $0.partitionEpoch } ?? true
+    }
+
     /// The metadata log has decided.
     mutating func register(_ new: PartitionRegistration, in world: World) {
         registration = new

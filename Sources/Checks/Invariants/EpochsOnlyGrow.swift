@@ -2,8 +2,8 @@ import Kafka
 import Kernel
 import Simulation
 
-/// `epochs-only-grow`: whatever is decided about a partition raises its partition epoch, and another
-/// leader has a higher leader epoch.
+/// `epochs-only-grow`: whatever is decided about a partition raises its partition epoch, and
+/// another leader has a higher leader epoch.
 struct EpochsOnlyGrow: Sendable {
     /// Called before the ghost knows of the change.
     func observe(

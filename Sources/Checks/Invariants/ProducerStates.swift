@@ -51,7 +51,8 @@ struct ProducerStates: Sendable {
                     .producerState, at: world.now, event: world.eventCount,
                     summary: "\(world.name(node)) knows of producer "
                         + "\(entry.producerID.rawValue) in \(world.name(of: id)) sequence "
-                        + "\(held.lastSequence) at \(held.lastOffset), and its log says \(batch.lastSequence) at "
+                        + "\(held.lastSequence) at \(held.lastOffset), "
+                        + "and its log says \(batch.lastSequence) at "
                         + "\(batch.lastOffset)",
                     causes: chronicle.causes(of: id, [node], since: .zero, in: world))
             }

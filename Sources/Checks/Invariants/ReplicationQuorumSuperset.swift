@@ -11,6 +11,9 @@ struct ReplicationQuorumSuperset: Sendable {
         guard let place = ghost.currentLeader(in: world), let registration = ghost.registration
         else { return }
         let leader = ghost.replicas[place].node
+        guard let its = world.standing(of: ghost.id, at: leader), !ghost.isBehind(its) else {
+            return
+        }
         for member in registration.isr
         where world.counts(member, inSyncFor: ghost.id, at: leader) == false {
             findings.add(.replicationQuorumSuperset) {

@@ -5,6 +5,7 @@ public struct ReplicaStanding: Hashable, Sendable {
     public var highWatermark: Int64
     public var logEnd: Int64
     public var leaderEpoch: Int32
+    public var partitionEpoch: Int32
     public var isLeader: Bool
     /// Its log forgets records that others have replaced: what it holds is not all that was
     /// written.
@@ -16,6 +17,7 @@ public struct ReplicaStanding: Hashable, Sendable {
         highWatermark = partition.log.highWatermark
         logEnd = partition.log.endOffset
         leaderEpoch = partition.leaderEpoch
+        partitionEpoch = partition.partitionEpoch
         isLeader = partition.isLeader
         isCompacted = partition.log.config.cleanupPolicy.contains(.compact)
     }
