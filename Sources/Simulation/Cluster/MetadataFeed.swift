@@ -11,6 +11,18 @@ struct MetadataFeed: Sendable {
         /// What the batch makes of the image before it.
         var update: MetadataUpdate
         var records: [MetadataRecord]
+
+        /// Of each partition that the batch speaks of, the last record about it.
+        var lastRecords: SortedMap<TopicIDPartition, Int> {
+            var last = SortedMap<TopicIDPartition, Int>()
+            for (place, record) in records.enumerated() {
+                switch record {
+                case .partition(let id, _), .partitionChange(let id, _): last[id] = place
+                default: break
+                }
+            }
+            return last
+        }
     }
 
     /// Ascending by offset, the latest last.
@@ -38,6 +50,9 @@ struct MetadataFeed: Sendable {
         if stages.count > Self.kept { stages.removeFirst(Self.kept / 2) }
         return (stage, true)
     }
+
+    /// Where what has been read ends.
+    var end: Int64 { stages.last?.update.endOffset ?? 0 }
 
     /// The cluster as whoever has read furthest knows it.
     var latest: MetadataImage? { stages.last?.update.image }

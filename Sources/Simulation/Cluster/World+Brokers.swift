@@ -116,6 +116,15 @@ extension World {
         inform(.metadata(update), broker: place, lane)
     }
 
+    /// Controllers hear first of what is committed, and of what no broker lives to hear.
+    mutating func publish(_ batches: [RaftBatch], controllerLane lane: Int) {
+        for batch in batches where batch.baseOffset == feed.end {
+            let (stage, isNew) = feed.stage(
+                after: batch, from: feed.latest ?? MetadataImage(), quorumTurn.contents)
+            if isNew { noteMetadata(stage, lanes[lane].process) }
+        }
+    }
+
     /// The Raft node is in the middle of something: what follows for it waits in its inbox.
     private mutating func inform(_ input: BrokerInput, broker place: Int, _ lane: Int) {
         receive(input, broker: place, lane)
@@ -124,10 +133,13 @@ extension World {
 
     /// Somebody has read a batch for the first time: whatever it says is what has happened.
     private mutating func noteMetadata(_ stage: MetadataFeed.Stage, _ process: Int) {
-        for record in stage.records {
+        let last = stage.lastRecords
+        for (place, record) in stage.records.enumerated() {
             switch record {
             case .partition(let id, _), .partitionChange(let id, _):
-                guard let partition = stage.update.image.partition(id) else { continue }
+                // A batch takes effect as a whole: what it makes of a partition is told once.
+                guard last[id] == place, let partition = stage.update.image.partition(id)
+                else { continue }
                 note(.metadata(.partition(id, partition)), process)
             case .brokerRegistrationChange(let change):
                 guard let isFenced = change.isFenced else { continue }
@@ -144,6 +156,14 @@ extension World {
 extension Link.Key {
     init(_ destination: BrokerDestination) {
         self.init(node: destination.node, purpose: destination.purpose)
+    }
+
+    /// One of a broker's connections to the controller, which has no patience of its own.
+    var isOfController: Bool {
+        switch purpose {
+        case .heartbeats, .alterPartition, .forwarding: true
+        case .fetcher, nil: false
+        }
     }
 
     /// A client's one connection to a node.

@@ -59,6 +59,7 @@ extension World {
         controllers[place].seat.hear(news, logEnd: nodes[process].log.end, &quorumTurn)
         swap(&quorumTurn.choices, &turn.choices)
         carryOutQuorumEffects(lane)
+        if case .committed(let batches) = news { publish(batches, controllerLane: lane) }
         scheduleWake(ofLane: lane)
     }
 

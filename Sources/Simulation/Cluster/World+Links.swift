@@ -17,18 +17,25 @@ extension World {
             transmit(parcels.add(request), correlation, giveUpAt, link: place, lane)
             return
         }
-        if lanes[lane].links[place].connection == .none, now < lanes[lane].links[place].retryAt {
+        let retryAt = lanes[lane].links[place].retryAt
+        let isResting = lanes[lane].links[place].connection == .none && now < retryAt
+        if isResting, !key.isOfController {
             lanes[lane].inbox.append(.failed(correlation, .disconnected))
             return
         }
+        let patience = isResting ? min(retryAt, now + Self.controllerSpin) : giveUpAt
         lanes[lane].links[place].unsent.append(
             Link.Unsent(
-                parcel: parcels.add(request), correlation: correlation, giveUpAt: giveUpAt))
-        expect(giveUpAt, lane)
-        if lanes[lane].links[place].connection == .none {
+                parcel: parcels.add(request), correlation: correlation, giveUpAt: patience))
+        expect(patience, lane)
+        if lanes[lane].links[place].connection == .none, !isResting {
             dial(link: place, giveUpAt: now + configuration.network.connectionSetupTimeout, lane)
         }
     }
+
+    /// Kafka's thread for the controller asks again at once when it is told that a connection rests,
+    /// and so spins until it may be dialled; here it fails only so often.
+    private static let controllerSpin = Interval.milliseconds(10)
 
     func existingLink(_ key: Link.Key, _ lane: Int) -> Int? {
         let links = lanes[lane].links
