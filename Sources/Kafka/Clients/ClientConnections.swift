@@ -16,10 +16,17 @@ struct ClientConnections: Sendable {
         var state: State
         var inFlight = 0
         var failures: Int32 = 0
+        /// When it was last tried; nil: it never was.
+        var attemptedAt: Instant?
         var initProducerIDVersion: Int16 = -1
 
         var setupDeadline: Instant {
             if case .connecting(let until) = state { until } else { .never }
+        }
+
+        func wasAttempted(before other: Connection) -> Bool {
+            guard let attempt = other.attemptedAt else { return false }
+            return attemptedAt.map { $0 < attempt } ?? true
         }
     }
 
@@ -72,8 +79,10 @@ struct ClientConnections: Sendable {
         return max(.zero, until - now)
     }
 
-    /// The node with the fewest requests under way that takes another; else one that may be
-    /// connected to, lowest number first.
+    /// The node with the fewest requests under way that takes another; else one that is being
+    /// connected to; else, of those that may be, the one whose last attempt is longest ago
+    /// (KAFKA-9074): a node that is gone is not tried over and over while others are there.
+    /// Lowest number first.
     func leastLoaded(of nodes: [NodeID], at now: Instant) -> NodeID? {
         var best: Connection?
         for node in nodes where canSend(to: node) {
@@ -81,11 +90,20 @@ struct ClientConnections: Sendable {
             if connection.inFlight < best?.inFlight ?? .max { best = connection }
         }
         if let best { return best.node }
-        return nodes.first { isConnecting(to: $0) } ?? nodes.first { canConnect(to: $0, at: now) }
+        if let node = nodes.first(where: { isConnecting(to: $0) }) { return node }
+        for node in nodes where canConnect(to: node, at: now) {
+            let connection = self[node]
+            if let found = best, !connection.wasAttempted(before: found) { continue }
+            best = connection
+        }
+        return best?.node
     }
 
-    mutating func becomeConnecting(_ node: NodeID, until: Instant) {
-        change(node) { $0.state = .connecting(until: until) }
+    mutating func becomeConnecting(_ node: NodeID, at now: Instant, until: Instant) {
+        change(node) {
+            $0.state = .connecting(until: until)
+            $0.attemptedAt = now
+        }
     }
 
     mutating func becomeConnected(_ node: NodeID, initProducerIDVersion: Int16) {

@@ -41,6 +41,7 @@ struct SenderAdapter: VectorAdapter {
             settings.transactionTimeout = try ProducerWords.interval(line, "transaction.timeout")
         }
         producer = Producer(settings, actor: ActorID(1))
+        producer.refreshesAfterLoss = false
         // Nothing times out by itself, and nobody asks for metadata.
         producer.connections.requestTimeout = Instant.never - .zero
         producer.refresh = MetadataRefresh(

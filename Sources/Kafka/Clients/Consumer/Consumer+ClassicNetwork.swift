@@ -51,7 +51,7 @@ extension Consumer {
     mutating func endNetworkPoll(
         _ now: Instant, _ effects: inout ConsumerEffects
     ) throws(ClientError) {
-        network.giveUp(now, &effects)
+        if network.giveUp(now, &effects) { hasLostServer(now) }
         network.take()
         network.failUnreachable()
         trySend(now, &effects)

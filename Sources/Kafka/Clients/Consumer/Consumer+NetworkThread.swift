@@ -35,7 +35,7 @@ extension Consumer {
     }
 
     mutating func pollNetworkInBackground(_ now: Instant, _ effects: inout ConsumerEffects) {
-        network.giveUp(now, &effects)
+        if network.giveUp(now, &effects) { hasLostServer(now) }
         maybeSendMetadataRequest(now)
         let oldest = now - settings.requestTimeout
         network.failUnsent(.requestTimedOut) { $0.created <= oldest }

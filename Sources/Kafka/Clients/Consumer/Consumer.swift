@@ -50,7 +50,9 @@ public struct Consumer: Sendable {
         case .answer(let number, let answer): network.receive(answer, to: number)
         case .connected(let node):
             network.connections.becomeConnected(node, initProducerIDVersion: -1)
-        case .disconnected(let node): network.lose(node, at: now)
+        case .disconnected(let node):
+            network.lose(node, at: now)
+            hasLostServer(now)
         case .metadata(let reply): update(reply, now)
         case .time, .turn: break
         }
@@ -111,12 +113,23 @@ public struct Consumer: Sendable {
     /// Asks for metadata when it is time.
     mutating func maybeSendMetadataRequest(_ now: Instant) {
         guard refresh.due(isRequested: metadata.isUpdateRequested) <= now else { return }
-        for one in network.inFlight { if case .metadata = one.errand { return } }
-        for one in network.unsent { if case .metadata = one.errand { return } }
-        guard let node = network.connections.leastLoaded(of: metadata.nodes, at: now)
+        guard !network.isAskingForMetadata,
+            let node = network.connections.leastLoaded(of: metadata.nodes, at: now)
+                // When all that are known of are gone, those it began with (KIP-899).
+                ?? network.connections.leastLoaded(of: settings.bootstrapNodes, at: now)
         else { return }
         let wanted = MetadataRequest(metadata.wantedTopics(subscription))
         network.queue(.broker(.metadata(wanted)), to: node, for: .metadata, at: now)
+    }
+
+    /// A server that is gone may no longer lead what it led; and whoever was about to be asked who
+    /// does counts as asked in vain (NetworkClient.handleServerDisconnect).
+    mutating func hasLostServer(_ now: Instant) {
+        if !network.isAskingForMetadata,
+            refresh.due(isRequested: metadata.isUpdateRequested) <= now {
+            refresh.failed(at: now)
+        }
+        metadata.requestUpdate()
     }
 
     // MARK: Answers

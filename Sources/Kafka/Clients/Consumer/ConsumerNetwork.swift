@@ -67,6 +67,14 @@ struct ConsumerNetwork: Sendable {
         connections.all.contains { if case .up = $0.state { true } else { false } }
     }
 
+    /// Or it has asked in vain, and has not been told yet.
+    var isAskingForMetadata: Bool {
+        for one in arrived { if case .metadata = one.errand { return true } }
+        for one in inFlight { if case .metadata = one.errand { return true } }
+        for one in unsent { if case .metadata = one.errand { return true } }
+        return false
+    }
+
     var hasPending: Bool { !unsent.isEmpty || !inFlight.isEmpty }
 
     // MARK: Sending
@@ -104,7 +112,8 @@ struct ConsumerNetwork: Sendable {
         _ effects: inout ConsumerEffects
     ) {
         guard connections.canConnect(to: node, at: now) else { return }
-        connections.becomeConnecting(node, until: now + settings.connectionSetupTimeout)
+        connections.becomeConnecting(
+            node, at: now, until: now + settings.connectionSetupTimeout)
         effects.add(.connect(node))
     }
 
@@ -160,7 +169,8 @@ struct ConsumerNetwork: Sendable {
     }
 
     /// Connections that are given up: of requests without answer, or that did not come about.
-    mutating func giveUp(_ now: Instant, _ effects: inout ConsumerEffects) {
+    /// Whether there were any.
+    mutating func giveUp(_ now: Instant, _ effects: inout ConsumerEffects) -> Bool {
         var late = connections.overdue(at: now)
         for one in inFlight where one.sent + connections.requestTimeout <= now {
             if !late.contains(one.node) { late.append(one.node) }
@@ -169,6 +179,7 @@ struct ConsumerNetwork: Sendable {
             lose(node, at: now)
             effects.add(.disconnect(node))
         }
+        return !late.isEmpty
     }
 
     /// When something of this is due.

@@ -18,6 +18,7 @@ extension Producer {
         case .disconnected(let node):
             connections.becomeDown(node, at: now)
             endAll(at: node, .disconnected, now, &effects)
+            hasLostServer(now)
         case .connectionTimedOut(let node): giveUp(node, now, &effects)
         default: break
         }
@@ -30,6 +31,7 @@ extension Producer {
         effects.add(.disconnect(node))
         connections.becomeDown(node, at: now)
         endAll(at: node, .timedOut, now, &effects)
+        hasLostServer(now)
     }
 
     /// Closes connections that did not come about, and those whose oldest request has been under

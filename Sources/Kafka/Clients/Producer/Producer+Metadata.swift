@@ -5,7 +5,9 @@ extension Producer {
     mutating func maybeRequestMetadata(_ now: Instant, _ effects: inout ProducerEffects) {
         guard !metadata.topics.isEmpty, !inFlight.contains(where: \.isMetadata),
             refresh.due(isRequested: metadata.isUpdateRequested) <= now,
-            let node = connections.leastLoaded(of: metadata.nodes, at: now),
+            let node = connections.leastLoaded(of: metadata.nodes, at: now)
+                // When all that are known of are gone, those it began with (KIP-899).
+                ?? connections.leastLoaded(of: settings.bootstrapNodes, at: now),
             isReady(node, now, &effects)
         else { return }
         let number = begin(.metadata, at: node, now)
@@ -24,6 +26,17 @@ extension Producer {
             return refresh.failed(at: now)
         }
         update(leaders, nodes, now, &effects)
+    }
+
+    /// A server that is gone may no longer lead what it led; and whoever was about to be asked who
+    /// does counts as asked in vain (NetworkClient.handleServerDisconnect).
+    mutating func hasLostServer(_ now: Instant) {
+        guard refreshesAfterLoss else { return }
+        if !inFlight.contains(where: \.isMetadata),
+            refresh.due(isRequested: metadata.isUpdateRequested) <= now {
+            refresh.failed(at: now)
+        }
+        metadata.requestUpdate()
     }
 
     mutating func update(

@@ -123,7 +123,8 @@ extension Producer {
     ) -> Bool {
         if connections.canSend(to: node) { return true }
         if connections.canConnect(to: node, at: now) {
-            connections.becomeConnecting(node, until: now + settings.connectionSetupTimeout)
+            connections.becomeConnecting(
+                node, at: now, until: now + settings.connectionSetupTimeout)
             effects.add(.connect(node))
         }
         return false

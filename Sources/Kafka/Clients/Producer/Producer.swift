@@ -53,6 +53,8 @@ public struct Producer: Sendable {
     /// In flight as the sender sees it: what expires is gone, though its request goes on.
     var flying: [[BatchID]] = []
     var inFlight: [InFlight] = []
+    /// False only where a stand-in is the network, which tells nobody of lost servers.
+    var refreshesAfterLoss = true
     var lastRequest = RequestNumber(0)
     /// Came while the sender was not polling.
     var inbox: [ProducerInput] = []
