@@ -34,6 +34,8 @@ let package = Package(
         .testTarget(
             name: "ScenariosTests",
             dependencies: ["Scenarios", "Checks", "Simulation", "Kafka", "Kernel", "TOML"]),
+        .testTarget(
+            name: "ObservedTests", dependencies: ["Scenarios", "Simulation", "Kafka", "Kernel"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Exploration", "Scenarios", "Kernel"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "Exploration", "Scenarios", "Kernel"]),

@@ -51,23 +51,11 @@ struct ClusterJudge: Sendable {
     ) {
         switch note {
         case .becameLeader(let id, let epoch, _):
-            guard world.standing(of: id, at: node)?.isLeader == true else { return }
             replication.becameLeader(
                 of: &ghost[id], epoch: epoch, at: node, world, chronicle, &findings)
         case .committedISR(let id, _), .proposedISR(let id, _):
             replication.changedISR(of: ghost[id], world, chronicle, &findings)
         case .becameFollower, .removed: break
-        }
-    }
-
-    /// A broker serves: it leads whatever it was given until now.
-    mutating func opened(
-        _ node: Int, _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
-    ) {
-        for id in Array(ghost.all) {
-            guard let its = world.standing(of: id, at: node), its.isLeader else { continue }
-            replication.becameLeader(
-                of: &ghost[id], epoch: its.leaderEpoch, at: node, world, chronicle, &findings)
         }
     }
 

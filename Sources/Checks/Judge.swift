@@ -73,9 +73,6 @@ public struct Judge: Sendable {
             case .broker(.replica(let its)):
                 chronicle.observe(note, at: world.now)
                 cluster.observe(its, of: note.node, world, chronicle, &findings)
-            case .broker(.opened):
-                chronicle.observe(note, at: world.now)
-                cluster.opened(note.node, world, chronicle, &findings)
             case .broker:
                 chronicle.observe(note, at: world.now)
             default:

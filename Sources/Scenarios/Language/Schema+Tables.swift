@@ -16,6 +16,9 @@ extension Schema {
             Key(
                 "calm", "a duration", or: "\"0s\", with chaos a third of the run",
                 "at the end of the run: all faults have healed, workloads have stopped"),
+            Key(
+                "in-order", "true or false", or: "false",
+                "each step's trigger counts only once the step before it has fired"),
             Key("cluster", "a table", "the processes and their settings"),
             Key("broker", "tables by number", "settings of single brokers"),
             Key("controller", "tables by number", "settings of single controllers"),

@@ -9,13 +9,15 @@ extension Reading {
         _ file: inout TableReader, _ roster: Roster, until end: Instant, isCalmAtEnd: Bool,
         _ idle: inout [Plan.StepSource]
     ) -> [(step: Step, source: Plan.StepSource)] {
+        let isInOrder = file.read("in-order", as: .flag, &self) ?? false
         var context = StepContext(end: end)
         defer { idle += context.idleSettings }
         var names: [String] = []
         var steps: [(Step, Plan.StepSource)] = []
         for var table in file.readTables("step", mayBeSingle: false, &self) {
             let name = readName(&table, taken: names)
-            let trigger = readTrigger(&table, roster, until: end, isCalmAtEnd)
+            let trigger = readTrigger(
+                &table, roster, until: end, isCalmAtEnd, inOrder: isInOrder)
             let delay = table.read("later", as: .duration, &self) ?? .zero
             let verb = findVerb(&table)
             let action = verb.flatMap { readAction($0, &table, roster, names, &context) }
@@ -26,7 +28,7 @@ extension Reading {
             // A step that could not be read keeps its number, so that later ones keep theirs.
             let step = Step(
                 trigger ?? .at(.never), delay: delay, action ?? .admin(.describe),
-                lasting: lasting)
+                lasting: lasting, comesNext: isInOrder)
             let source = Plan.StepSource(
                 line: table.position.line, text: describe(table, verb, named: name))
             steps.append((step, source))
@@ -45,11 +47,21 @@ extension Reading {
         return name
     }
 
-    /// Exactly one of `at`, `when` and `after`.
+    /// Exactly one of `at`, `when` and `after`. Of steps in order one that says none of them comes
+    /// as soon as the one before it has fired, and none says `at`.
     private mutating func readTrigger(
-        _ table: inout TableReader, _ roster: Roster, until end: Instant, _ isCalmAtEnd: Bool
+        _ table: inout TableReader, _ roster: Roster, until end: Instant, _ isCalmAtEnd: Bool,
+        inOrder isInOrder: Bool
     ) -> Step.Trigger? {
         let present = ["at", "when", "after"].filter { table.has($0) }
+        if isInOrder {
+            if present.isEmpty { return .when(.all([])) }
+            if table.has("at") {
+                report(
+                    "steps in order come after one another: say \"later\" instead of \"at\"",
+                    at: table.keyPosition(of: "at"))
+            }
+        }
         if present.isEmpty {
             report("a step needs one of \"at\", \"when\" and \"after\"", at: table.position)
         }

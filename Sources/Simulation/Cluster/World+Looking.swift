@@ -16,15 +16,8 @@ extension World {
     }
 
     /// Nil: the process hosts no such replica.
-    ///
-    /// A broker that has started again first finds in the metadata log what it was before: it
-    /// leads nothing until it is unfenced and serves, and then only what it has been given anew.
     public func standing(of id: TopicIDPartition, at process: Int) -> ReplicaStanding? {
-        guard let place = place(ofBrokerIn: process),
-            var standing = brokers[place].broker.replicas.standing(of: id)
-        else { return nil }
-        if !brokers[place].broker.isOpen { standing.isLeader = false }
-        return standing
+        place(ofBrokerIn: process).flatMap { brokers[$0].broker.replicas.standing(of: id) }
     }
 
     /// Every batch of a replica that reaches into `start ..< end`, in order.

@@ -7,6 +7,8 @@ struct Script: Sendable {
     /// A step and how far it has come.
     struct Progress: Sendable {
         var hasFired = false
+        /// Its time has come, whether or not there was somebody for it to act on.
+        var isOver = false
         /// Its trigger has come; it waits for its delay.
         var isTriggered = false
         /// Matching happenings that are still to come.
@@ -74,6 +76,8 @@ struct Script: Sendable {
     var waiting: [Int]
     /// The kinds of happenings that `waiting` steps need to look at, as a set of bits.
     var watched: UInt64 = 0
+    /// A step has fired that another one comes next to: that one's trigger counts from now on.
+    var hasAdvanced = false
     /// Whom the last step meant.
     var lastTargets: [Int] = []
     var adminRequests: UInt64 = 0

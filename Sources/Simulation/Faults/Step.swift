@@ -9,14 +9,18 @@ public struct Step: Hashable, Sendable {
     public var action: Action
     /// A standing fault heals by itself after this long.
     public var lasting: Interval?
+    /// Its trigger counts only from the moment when the step before it has fired.
+    public var comesNext: Bool
 
     public init(
-        _ trigger: Trigger, delay: Interval = .zero, _ action: Action, lasting: Interval? = nil
+        _ trigger: Trigger, delay: Interval = .zero, _ action: Action, lasting: Interval? = nil,
+        comesNext: Bool = false
     ) {
         self.trigger = trigger
         self.delay = delay
         self.action = action
         self.lasting = lasting
+        self.comesNext = comesNext
     }
 
     public enum Trigger: Hashable, Sendable {

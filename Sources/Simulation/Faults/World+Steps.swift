@@ -17,6 +17,7 @@ extension World {
     /// run.
     mutating func watch() {
         guard now >= .zero else { return }
+        if script.hasAdvanced { script.hasAdvanced = false }
         var triggered = false
         for place in script.waiting where isTriggered(place) {
             triggered = true
@@ -30,6 +31,9 @@ extension World {
     }
 
     private mutating func isTriggered(_ place: Int) -> Bool {
+        if configuration.steps[place].comesNext, place > 0, !script.steps[place - 1].isOver {
+            return false
+        }
         switch configuration.steps[place].trigger {
         case .at: return false
         case .when(let condition): return holds(condition)
@@ -72,6 +76,9 @@ extension World {
         fingerprint.combine(UInt64(place) << 8 | 5)
         let step = configuration.steps[place]
         let step32 = Int32(place)
+        script.steps[place].isOver = true
+        let isLast = place + 1 == configuration.steps.count
+        if !isLast, configuration.steps[place + 1].comesNext { script.hasAdvanced = true }
         let hasFired: Bool
         switch step.action {
         case .fault(let fault):

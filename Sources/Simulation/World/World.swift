@@ -183,7 +183,7 @@ public struct World: Sendable {
         case .chaosEnds: endChaos()
         case .delayed(let place): applyDelayed(Int(place))
         }
-        if noted & script.watched != 0 { watch() }
+        if noted & script.watched != 0 || script.hasAdvanced { watch() }
     }
 }
 

@@ -1,0 +1,74 @@
+import Foundation
+import Scenarios
+import Simulation
+import Testing
+
+/// The stories that were seen of a real cluster, played here.
+///
+/// `KAFKA_VECTORS=<folder>` plays that folder's `cluster/*.obs` instead of the committed ones,
+/// `OBSERVED_SEEDS=200` plays each with so many seeds, `OBSERVED_ONLY=04-` some of them.
+@Suite struct ObservedTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    static let seeds = environment["OBSERVED_SEEDS"].flatMap { UInt64($0) } ?? 2
+    static let stories = Observation.all.filter {
+        environment["OBSERVED_ONLY"].map($0.name.hasPrefix) ?? true
+    }
+
+    @Test(arguments: stories)
+    func `what is known of the real cluster holds in every run`(_ story: Observation) throws {
+        let twin = Twin(story)
+        guard twin.strangers.isEmpty else {
+            let known = Disagreements.untold[story.name]
+            if Observation.foreign == nil, known == nil {
+                Issue.record("\(story.name): no words for \(twin.strangers)")
+            }
+            return
+        }
+        let scenario = try Scenario.load(text: text(of: twin), file: "\(story.name).toml")
+        let known = Disagreements.known[story.name] ?? [:]
+        var differing: [String] = []
+        for seed in 1...Self.seeds {
+            var playing = Playing(scenario, twin, seed: seed)
+            playing.play()
+            for step in playing.world.unfiredSteps {
+                differing.append("step \(twin.numbers[step])")
+                if known["step \(twin.numbers[step])"] == nil {
+                    Issue.record("\(story.name) seed \(seed): step \(step) never came")
+                }
+            }
+            let facts = Facts(playing)
+            for fact in story.facts {
+                guard case .differs(let ours) = facts.judge(fact) else { continue }
+                differing.append(fact.name)
+                if known[fact.name] == nil {
+                    Issue.record(
+                        "\(story.name) seed \(seed): \(fact.name)=\(fact.value), here \(ours)")
+                }
+            }
+        }
+        let isUsual = Observation.foreign == nil && Self.environment["OBSERVED_SEEDS"] == nil
+        for entry in known where isUsual && !differing.contains(entry.key) {
+            Issue.record("\(story.name) agrees about \(entry.key): \(entry.value)")
+        }
+    }
+
+    /// The committed scenario is what the observation says, with a comment before it that tells
+    /// the story and what is to come of it behind it; `REWRITE=1` makes it so.
+    private func text(of twin: Twin) throws -> String {
+        guard Observation.foreign == nil else { return twin.text }
+        let file = Observation.house.appendingPathComponent(
+            "Scenarios/Observed/\(twin.observation.name).toml")
+        let committed = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        let story = committed.split(separator: "\n").prefix { $0.hasPrefix("#") }
+        let end = committed.range(of: "\n[expect]\n").map { committed[$0.lowerBound...] } ?? ""
+        let text = (story + [twin.text[...]]).joined(separator: "\n") + end
+        if text != committed {
+            guard Self.environment["REWRITE"] != nil else {
+                Issue.record("\(file.lastPathComponent) is not what was observed")
+                return text
+            }
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        return text
+    }
+}
