@@ -34,6 +34,14 @@ public struct Bench: Sendable {
             name: "log-fork", summary: "a copy of a log and one append to it",
             measure: measureLogForks),
         Bench(
+            name: "replicas",
+            summary: "a leader's broker: a batch in, a batch out, a copy of it and one batch in",
+            measure: measureReplicas),
+        Bench(
+            name: "replica-alter-partition",
+            summary: "a change of an ISR on its leader: noticed, proposed, answered, applied",
+            measure: measureISRChanges),
+        Bench(
             name: "follower", summary: "a turn of a fetcher, idle or with one batch to append",
             measure: measureFollowers),
         Bench(
@@ -60,5 +68,22 @@ public struct Bench: Sendable {
         Bench(
             name: "chaos", summary: "30 virtual seconds of a quorum in trouble, all checks on",
             measure: measureChaos),
+        Bench(
+            name: "cluster-messages",
+            summary: "three brokers and three controllers under load with faults, all checks on",
+            measure: measureClusterMessages),
+        Bench(
+            name: "cluster-flatness", summary: "cost of an event of a cluster as a run grows",
+            measure: measureClusterFlatness),
+        Bench(
+            name: "cluster-chaos",
+            summary: "30 virtual seconds of a cluster in trouble, all checks on",
+            measure: measureClusterChaos),
+        Bench(
+            name: "cluster-quiet", summary: "virtual time of a cluster that nobody writes to",
+            measure: measureQuietCluster),
+        Bench(
+            name: "cluster-fork", summary: "a copy of a cluster and one event in it",
+            measure: measureClusterForks),
     ]
 }

@@ -74,7 +74,7 @@ func measureLogAppends(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Figur
 
 func measureLogFetches(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Figure] {
     var first: Double?
-    return logSizes(effort).map { size in
+    return logSizes(effort).flatMap { size in
         var filled = FilledLog(recordsABatch: 1)
         filled.fill(to: size)
         let window: UInt64 = 10_000
@@ -83,10 +83,20 @@ func measureLogFetches(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Figur
             // Steps of a golden ratio, which come to every part of the log.
             for step in 0..<window { bytes += filled.fetch(step &* 0x9e37_79b9_7f4a_7c15 >> 8) }
         }
+        let tail = bestNanoseconds(tries: 20, operations: Int(window), stopwatch) {
+            let end = UInt64(filled.log.endOffset)
+            for step in 0..<window { bytes += filled.fetch(end - 1 - step % 1_000) }
+        }
         precondition(bytes > 0)
         defer { first = first ?? cost }
-        return Figure(
-            "log-fetch-of-\(size)", cost, "ns", yardstick: first.map { .init("a short log", $0) })
+        return [
+            Figure(
+                "log-fetch-of-\(size)", cost, "ns",
+                yardstick: first.map { .init("a short log", $0) }),
+            Figure(
+                "log-fetch-at-the-end-of-\(size)", tail, "ns",
+                yardstick: .init("anywhere in it", cost)),
+        ]
     }
 }
 

@@ -1,30 +1,7 @@
-import Checks
 import Kafka
 import Kernel
 import Scenarios
 import Simulation
-
-/// A judged world, as every run has it: figures with the checks off would be figures of nothing.
-private struct JudgedWorld {
-    var world: World
-    var judge: Judge
-
-    init(_ configuration: WorldConfiguration) {
-        world = World(configuration)
-        judge = Judge(world)
-    }
-
-    @inline(__always)
-    mutating func step() -> Bool {
-        guard world.step() else { return false }
-        judge.observe(world)
-        return true
-    }
-
-    mutating func run(until end: Instant) {
-        while world.nextEventAt <= end, step() {}
-    }
-}
 
 /// Three voters under as much load as they take, with snapshots now and then, so that it can go on
 /// for ever.

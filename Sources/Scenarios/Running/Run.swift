@@ -32,12 +32,20 @@ public struct Run: Sendable {
         self.init(scenario.plan(seed: seed), file: scenario.file, stoppingAt: stop)
     }
 
-    public init(_ plan: Plan, file: String, stoppingAt stop: Instant = .never) {
+    /// From a `boot` that serves, the run is the same as without, and sooner done.
+    public init(
+        _ plan: Plan, file: String, stoppingAt stop: Instant = .never, from boot: Boot? = nil
+    ) {
         self.plan = plan
         self.file = file
         end = min(plan.until, stop)
-        world = World(plan.configuration)
-        judge = Judge(world)
+        if end >= .zero, let (world, judge) = boot?.beginning(of: plan) {
+            self.world = world
+            self.judge = judge
+        } else {
+            world = World(plan.configuration)
+            judge = Judge(world)
+        }
         watches = plan.expectations.sometimes.map { awaited in
             guard case .event(let occurrence) = awaited.expected else {
                 return Watch(awaited: awaited, remaining: 1)

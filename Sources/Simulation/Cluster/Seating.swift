@@ -103,6 +103,8 @@ extension WorldConfiguration {
         return client.clockAhead
     }
 
+    func isClient(_ place: Int) -> Bool { place >= nodes.count && place < processCount - 1 }
+
     func start(of place: Int) -> Instant {
         place < nodes.count ? beginsAt : client(at: place)?.startsAt ?? beginsAt
     }

@@ -56,7 +56,7 @@ public struct World: Sendable {
     /// The kinds of `notes`, as a set of bits.
     var noted: UInt64 = 0
     // Seldom written, so a fork shares them.
-    private let sharedConfiguration: Shared<WorldConfiguration>
+    var sharedConfiguration: Shared<WorldConfiguration>
     private var sharedScript: Shared<Script>
     private let sharedSeating: Shared<Seating>
 
@@ -109,10 +109,7 @@ public struct World: Sendable {
             now: .zero, choices: Choices(seed: seed), contents: MetadataContents())
         if configuration.cluster != nil { queue.schedule(.begin, at: .zero) }
         workload = Workload(configuration.proposers)
-        for place in processes.indices {
-            let start = configuration.start(of: place)
-            if start < .never { queue.schedule(.start(Int32(place)), at: start) }
-        }
+        scheduleStarts(ofClients: false)
         if configuration.cluster == nil { scheduleScript() }
         for place in configuration.proposers.indices {
             queue.schedule(.propose(Int32(place)), at: configuration.proposers[place].from)
@@ -133,9 +130,18 @@ public struct World: Sendable {
         _read { yield sharedSeating.value }
     }
 
+    /// Nodes and the administrator begin to make a cluster; clients come when it stands.
+    private mutating func scheduleStarts(ofClients: Bool) {
+        for place in processes.indices where configuration.isClient(place) == ofClients {
+            let start = configuration.start(of: place)
+            if start < .never { queue.schedule(.start(Int32(place)), at: start) }
+        }
+    }
+
     private mutating func begin() {
         turn.choices.reseed(configuration.seed)
         fingerprint.combine(configuration.seed)
+        scheduleStarts(ofClients: true)
         scheduleScript()
         administrator.worldHasBegun = true
         maybeStartClients()

@@ -136,10 +136,12 @@ struct RunCommand {
     private func campaign(_ scenario: Scenario, _ seeds: ClosedRange<UInt64>) -> Campaign? {
         let count = seeds.count
         let until = until
+        let boot = count > 1 ? Boot(scenario.plan(seed: seeds.lowerBound)) : nil
         var campaign: Campaign?
         var progress = Progress(scenario.file, of: UInt64(count))
         Workers.compute(count: count, jobs: jobs) { index in
-            var run = Run(scenario, seed: seeds.lowerBound + UInt64(index), stoppingAt: until)
+            let plan = scenario.plan(seed: seeds.lowerBound + UInt64(index))
+            var run = Run(plan, file: scenario.file, stoppingAt: until, from: boot)
             while run.advance(events: Self.eventsBetweenLooks), !Interrupts.requested {}
             return run.outcome()
         } inOrder: { outcome in

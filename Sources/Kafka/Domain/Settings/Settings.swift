@@ -132,3 +132,10 @@ extension Settings {
         return decimal
     }
 }
+
+extension Settings: Equatable {
+    public static func == (left: Settings, right: Settings) -> Bool {
+        left.kind == right.kind && left.unknown == right.unknown && left.derived == right.derived
+            && left.given.elementsEqual(right.given) { $0 == $1 }
+    }
+}
