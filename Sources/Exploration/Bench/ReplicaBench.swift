@@ -73,14 +73,11 @@ private struct Leader {
                     ])))
     }
 
-    /// A follower that was out of the ISR asks for the end of the log: it is proposed for the ISR,
-    /// and the controller agrees. Before that it lags until it is taken out, likewise.
+    /// A follower lags behind until it is proposed to leave the ISR, and the controller agrees; then
+    /// it has caught up, and returns in the same way.
     mutating func alter(_ number: Int) {
+        produce(to: number)
         now = now + .seconds(60)
-        for other in ends.indices where other != number {
-            fetch(other, by: NodeID(2))
-            fetch(other, by: NodeID(3))
-        }
         fetch(number, by: NodeID(2))
         receive(.timer(.shrinkISRs))
         agree()

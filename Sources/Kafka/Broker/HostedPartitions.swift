@@ -6,7 +6,7 @@ struct HostedPartitions: Sendable, Sequence {
     typealias Map = ForkableMap<TopicIDPartition, Shared<Partition>>
 
     private var map = Map()
-    /// In the order in which they were first changed.
+    /// In the order in which they were first changed. Those that are here know of it (`isTouched`).
     private(set) var touched: [TopicIDPartition] = []
 
     func contains(_ id: TopicIDPartition) -> Bool { map.contains(id) }
@@ -19,32 +19,42 @@ struct HostedPartitions: Sendable, Sequence {
     subscript(id: TopicIDPartition) -> Shared<Partition>? {
         get { map[id] }
         set {
-            touch(id)
+            if !touched.contains(id) { touched.append(id) }
             map[id] = newValue
+            if newValue != nil { map[present: id].value.isTouched = true }
         }
+    }
+
+    /// What `read` makes of a partition in its place; nil if it is not here. `self[id]?.value`
+    /// would copy the partition, however little is wanted of it.
+    @inline(__always)
+    func look<Result>(_ id: TopicIDPartition, _ read: (Shared<Partition>) -> Result) -> Result? {
+        map.project(id, read)
     }
 
     subscript(present id: TopicIDPartition) -> Shared<Partition> {
         get { map[present: id] }
         _modify {
-            touch(id)
+            if !map[present: id].value.isTouched {
+                map[present: id].value.isTouched = true
+                touched.append(id)
+            }
             yield &map[present: id]
         }
     }
 
     @discardableResult
     mutating func remove(_ id: TopicIDPartition) -> Shared<Partition>? {
-        touch(id)
+        if !touched.contains(id) { touched.append(id) }
         return map.remove(id)
     }
 
     func makeIterator() -> Map.Iterator { map.makeIterator() }
 
-    private mutating func touch(_ id: TopicIDPartition) {
-        if !touched.contains(id) { touched.append(id) }
+    mutating func forgetTouched() {
+        for id in touched where map.contains(id) { map[present: id].value.isTouched = false }
+        touched.removeAll(keepingCapacity: true)
     }
-
-    mutating func forgetTouched() { touched.removeAll(keepingCapacity: true) }
 }
 
 /// How far a replica's log reaches.
@@ -89,9 +99,10 @@ extension ReplicaManager {
     }
 
     private mutating func tellChanges(of id: TopicIDPartition, _ tell: (ReplicaChange) -> Void) {
-        let now = ReplicaOffsets(partitions[id]!.value.log)
-        let lowestEnd = partitions[id]!.value.log.lowestEnd
-        guard let before = partitions[id]!.value.told else {
+        let partition = partitions[present: id]
+        let now = ReplicaOffsets(partition.value.log)
+        let lowestEnd = partition.value.log.lowestEnd
+        guard let before = partition.value.told else {
             remember(now, of: id)
             return tell(
                 .opened(

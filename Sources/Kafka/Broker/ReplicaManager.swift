@@ -131,7 +131,7 @@ public struct ReplicaManager: Sendable {
 
     /// Passes on what the log wants done in the background.
     mutating func takeLogTasks(of id: TopicIDPartition, _ effects: inout ReplicaEffects) {
-        guard let tasks = partitions[id]?.value.log.tasks, !tasks.isEmpty else { return }
+        guard partitions.look(id, { $0.value.log.tasks.isEmpty }) == false else { return }
         for task in partitions[present: id].value.log.takeTasks() {
             effects.append(.logTask(id, task))
         }

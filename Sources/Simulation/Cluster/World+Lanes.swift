@@ -33,6 +33,7 @@ extension World {
         }
     }
 
+    @inline(__always)
     func isAtWork(_ process: Int) -> Bool {
         let thread = processes[process].thread
         return thread.isUp && !thread.isPaused
@@ -145,6 +146,7 @@ extension World {
     // MARK: Waking
 
     /// In the world's time.
+    @inline(__always)
     private func nextDeadline(ofLane lane: Int) -> Instant {
         let ahead = processes[lanes[lane].process].clockAhead
         let own: Instant

@@ -37,9 +37,11 @@ extension World {
     /// and so spins until it may be dialled; here it fails only so often.
     private static let controllerSpin = Interval.milliseconds(10)
 
+    @inline(__always)
     func existingLink(_ key: Link.Key, _ lane: Int) -> Int? {
-        let links = lanes[lane].links
-        for place in links.indices where links[place].key == key { return place }
+        for place in lanes[lane].links.indices where lanes[lane].links[place].key == key {
+            return place
+        }
         return nil
     }
 
@@ -110,11 +112,17 @@ extension World {
 
     // MARK: What the network says
 
+    @inline(__always)
     func linkPlace(of connection: ConnectionID, _ lane: Int) -> Int? {
-        lanes[lane].links.firstIndex { $0.connection == connection }
+        for place in lanes[lane].links.indices
+        where lanes[lane].links[place].connection == connection {
+            return place
+        }
+        return nil
     }
 
     /// The lane of a process that has this connection; nil: its Raft node's, or nobody's any more.
+    @inline(__always)
     func lane(of connection: ConnectionID, in process: Int) -> Int? {
         for lane in seating.lanes(of: process) where linkPlace(of: connection, lane) != nil {
             return lane

@@ -75,6 +75,7 @@ extension World {
         hand(.request(connection, parcel), toLane: lane)
     }
 
+    @inline(__always)
     private func host(_ side: Side, of connection: ConnectionID) -> Int {
         Int(network.connection(connection)!.host(side).rawValue)
     }

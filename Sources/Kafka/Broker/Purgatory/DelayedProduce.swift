@@ -37,7 +37,7 @@ extension ReplicaManager {
             let status = produce.statuses[index]
             let id = status.reply.partition
             let outcome =
-                partitions[id].map { $0.value.replication(upTo: status.requiredOffset, broker) }
+                partitions.look(id) { $0.value.replication(upTo: status.requiredOffset, broker) }
                 ?? absence(of: id)
             guard let outcome else { continue }
             produce.statuses[index].isPending = false
