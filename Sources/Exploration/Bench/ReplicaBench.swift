@@ -73,8 +73,8 @@ private struct Leader {
                     ])))
     }
 
-    /// A follower lags behind until it is proposed to leave the ISR, and the controller agrees; then
-    /// it has caught up, and returns in the same way.
+    /// A follower lags behind until it is proposed to leave the ISR, and the controller agrees;
+    /// then it has caught up, and returns in the same way.
     mutating func alter(_ number: Int) {
         produce(to: number)
         now = now + .seconds(60)

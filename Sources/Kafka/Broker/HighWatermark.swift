@@ -21,10 +21,14 @@ func effectiveMinISR(configured: Int, replicas: Int) -> Int { min(configured, re
 extension Partition {
     /// Fewer are in sync than `min.insync.replicas` asks for. False of a follower.
     public var isUnderMinISR: Bool {
-        guard let leadership else { return false }
-        return leadership.isr.committed.count < effectiveMinISR(of: leadership)
+        @inline(__always)
+        get {
+            guard let leadership else { return false }
+            return leadership.isr.committed.count < effectiveMinISR(of: leadership)
+        }
     }
 
+    @inline(__always)
     func effectiveMinISR(of leadership: Leadership) -> Int {
         Kafka.effectiveMinISR(
             configured: minInSyncReplicas, replicas: leadership.followers.count + 1)
@@ -56,6 +60,7 @@ extension Partition {
 
     /// The smallest log start of the leader and its live followers; the records below it are gone
     /// everywhere. -1 while a live follower has not fetched.
+    @inline(__always)
     func lowWatermark(_ broker: BrokerContext) -> Int64 {
         var lowest = log.logStartOffset
         for follower in leadership?.followers ?? []

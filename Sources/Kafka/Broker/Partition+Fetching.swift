@@ -66,7 +66,7 @@ extension Partition {
         }
         var follower: FollowerProgress?
         if case .follower(let id, _) = fetcher {
-            follower = leadership?.follower(id)
+            if let place = leadership?.index(of: id) { follower = leadership!.followers[place] }
             guard follower != nil else {
                 // The follower may know of a reassignment that has not come here yet.
                 return failure(
@@ -120,10 +120,12 @@ extension Partition {
 
     /// A follower that is about to truncate has nothing yet at the offset that it fetches from
     /// (KAFKA-13141).
+    @inline(__always)
     private func countsDiverging(_ broker: BrokerContext) -> Bool {
         !broker.generation.has(.divergingFetchIsNoProgress)
     }
 
+    @inline(__always)
     private func take(_ found: LogReadResult, into read: inout PartitionRead) {
         read.start = found.fetchOffset
         read.reply.abortedTransactions = found.abortedTransactions
@@ -134,6 +136,7 @@ extension Partition {
 
     /// Where the asker's log parts from this one, if it says which epoch its last record is of
     /// (KIP-595).
+    @inline(__always)
     func divergence(of asked: FetchRequest.Partition) -> Result<EpochEndOffset?, KafkaError> {
         guard let epoch = asked.lastFetchedEpoch else { return .success(nil) }
         guard let end = log.endOffset(forEpoch: epoch), asked.fetchOffset >= log.logStartOffset

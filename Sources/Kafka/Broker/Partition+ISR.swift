@@ -5,6 +5,7 @@ extension Partition {
     /// Whether the follower may join now: no other change is on its way, it may be relied on, and
     /// it has everything that could have been committed. Of a follower whose record has been
     /// dropped meanwhile, its eligibility is judged by the record that took its place.
+    @inline(__always)
     func isReadyToJoin(_ follower: FollowerProgress, _ broker: BrokerContext) -> Bool {
         guard let leadership, case .committed(let members) = leadership.isr,
             !members.contains(follower.broker),
@@ -23,6 +24,7 @@ extension Partition {
 
     /// The high watermark of a new leader may lag behind what its predecessor committed: what was
     /// there when the epoch began counts as committed (KAFKA-7128).
+    @inline(__always)
     private func hasEverythingCommitted(
         _ follower: FollowerProgress, _ leadership: Leadership, _ broker: BrokerContext
     ) -> Bool {

@@ -44,6 +44,7 @@ public struct Partition: Sendable {
 
     /// Whether the asker and this replica mean the same leader, and whether this replica may
     /// answer. The epoch is looked at first: a follower with a newer one says so.
+    @inline(__always)
     func refusal(ofEpoch epoch: Int32?, leaderOnly: Bool, _ broker: BrokerContext) -> KafkaError? {
         if let epoch, epoch != leaderEpoch, broker.generation.has(.leaderEpochFencing) {
             return epoch < leaderEpoch ? .fencedLeaderEpoch : .unknownLeaderEpoch
@@ -69,7 +70,11 @@ public struct Leadership: Sendable {
     /// A leader takes itself as recovered; only the controller's answers say otherwise.
     var recovery = LeaderRecoveryState.recovered
 
-    func index(of broker: NodeID) -> Int? { followers.firstIndex { $0.broker == broker } }
+    @inline(__always)
+    func index(of broker: NodeID) -> Int? {
+        for place in followers.indices where followers[place].broker == broker { return place }
+        return nil
+    }
 
     public func follower(_ broker: NodeID) -> FollowerProgress? {
         index(of: broker).map { followers[$0] }

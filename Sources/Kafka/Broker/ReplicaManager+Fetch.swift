@@ -54,6 +54,7 @@ extension ReplicaManager {
             FetchInProgress(request, token: token, limit: maxBytes(of: request)), at: now, &effects)
     }
 
+    @inline(__always)
     func maxBytes(of request: FetchRequest) -> Int64 {
         min(Int64(request.maxBytes), broker.settings.maxFetchBytes)
     }
@@ -116,7 +117,7 @@ extension ReplicaManager {
             at: now, &effects)
     }
 
-    func reply(
+    mutating func reply(
         _ replies: [FetchPartitionReply], to token: ReplyToken, _ effects: inout ReplicaEffects
     ) {
         var replies = replies

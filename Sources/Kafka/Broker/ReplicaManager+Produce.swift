@@ -49,7 +49,7 @@ extension ReplicaManager {
         return partitions[present: id].value.append(batch, broker, at: now)
     }
 
-    func reply(
+    mutating func reply(
         _ replies: [ProducePartitionReply], to token: ReplyToken, _ effects: inout ReplicaEffects
     ) {
         var replies = replies

@@ -10,7 +10,7 @@ extension Partition {
     /// From whom to read instead of from this leader; nil: from this leader, or this replica leads
     /// not. Only ISR members that have the offset come into question: who lags behind would give a
     /// consumer less than the leader does, for ever. Of several the one that has most.
-    func preferredReadReplica(
+    mutating func preferredReadReplica(
         for fetcher: Fetcher, at offset: Int64, _ broker: BrokerContext
     ) -> NodeID? {
         guard case .consumer(let rack?, _, true) = fetcher, !rack.isEmpty, let leadership,

@@ -56,4 +56,9 @@ struct MetadataFeed: Sendable {
 
     /// The cluster as whoever has read furthest knows it.
     var latest: MetadataImage? { stages.last?.update.image }
+
+    /// As asking `latest` would tell, without a copy of it.
+    func topicID(_ name: String) -> TopicID? {
+        stages.isEmpty ? nil : stages[stages.count - 1].update.image.topicIDs[name]
+    }
 }

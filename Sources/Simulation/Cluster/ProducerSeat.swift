@@ -54,7 +54,7 @@ struct ProducerSeat: Sendable {
     }
 
     /// A request as it goes over the wire. Nil: no broker here understands it.
-    func encode(_ request: ProducerRequest) -> ClusterRequest? {
+    mutating func encode(_ request: ProducerRequest) -> ClusterRequest? {
         wire.encode(request, of: producer).map { .broker($0) }
     }
 
@@ -62,7 +62,7 @@ struct ProducerSeat: Sendable {
         wire.decode(reply, of: producer)
     }
 
-    func id(of partition: PartitionRef) -> TopicIDPartition {
+    mutating func id(of partition: PartitionRef) -> TopicIDPartition {
         wire.id(of: partition, producer.metadata)
     }
 

@@ -170,8 +170,8 @@ extension World {
 
     private mutating func noteRecords(_ polled: PolledRecords, _ place: Int, _ process: Int) {
         for fetched in polled.records {
-            let name = consumers[place].consumer.name(of: fetched.partition)
-            guard let topic = feed.latest?.topicIDs[name.topic] else { continue }
+            let name = consumers[place].consumer.metadata.name(of: fetched.partition)
+            guard let topic = feed.topicID(name.topic) else { continue }
             note(
                 .client(
                     .received(

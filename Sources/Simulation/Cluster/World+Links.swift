@@ -33,8 +33,8 @@ extension World {
         }
     }
 
-    /// Kafka's thread for the controller asks again at once when it is told that a connection rests,
-    /// and so spins until it may be dialled; here it fails only so often.
+    /// Kafka's thread for the controller asks again at once when it is told that a connection
+    /// rests, and so spins until it may be dialled; here it fails only so often.
     private static let controllerSpin = Interval.milliseconds(10)
 
     @inline(__always)

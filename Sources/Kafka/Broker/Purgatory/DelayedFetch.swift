@@ -66,6 +66,7 @@ extension ReplicaManager {
     }
 
     /// Nobody asks for more than the largest answer can hold.
+    @inline(__always)
     func minBytes(of request: FetchRequest) -> Int64 {
         min(Int64(request.minBytes), broker.settings.maxFetchBytes)
     }

@@ -32,7 +32,7 @@ struct DelayedProduce: Sendable {
 
 extension ReplicaManager {
     /// Settles what can be settled. True: all of it.
-    func settle(_ produce: inout DelayedProduce) -> Bool {
+    mutating func settle(_ produce: inout DelayedProduce) -> Bool {
         for index in produce.statuses.indices where produce.statuses[index].isPending {
             let status = produce.statuses[index]
             let id = status.reply.partition

@@ -59,7 +59,7 @@ public struct ConsumerMetadata: Sendable {
         partition(named.partition, of: topic(named.topic))
     }
 
-    func name(of partition: PartitionRef) -> TopicPartition {
+    public func name(of partition: PartitionRef) -> TopicPartition {
         let one = names[partition]
         return TopicPartition(names[one.topic].name, one.number)
     }
