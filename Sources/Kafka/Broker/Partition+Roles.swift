@@ -4,17 +4,21 @@ import Kernel
 /// taken unless an answer of the controller has told of a later state already.
 extension Partition {
     /// True if the high watermark moved. Nil: what the metadata says is out of date.
+    ///
+    /// Most updates change the ISR or the assignment, and leave the leader epoch as it is. Without
+    /// the fix each is taken for an election, because ZooKeeper's controller told of nothing else.
     mutating func becomeLeader(
         _ registration: PartitionRegistration, _ broker: BrokerContext, at now: Instant
     ) -> Bool? {
-        guard registration.partitionEpoch >= partitionEpoch else { return nil }
+        let isAlwaysElection = !broker.generation.has(.updatesAreNoElections)
+        guard isAlwaysElection || registration.partitionEpoch >= partitionEpoch else { return nil }
         let isNewLeader = !isLeader
         let isr = registration.isr.sorted()
         setAssignment(registration)
         keepFollowers(registration.replicas.filter { $0 != broker.id })
         leadership!.isr = .committed(isr)
         leadership!.recovery = .recovered
-        if registration.leaderEpoch > leaderEpoch {
+        if isAlwaysElection || registration.leaderEpoch > leaderEpoch {
             beginEpoch(registration.leaderEpoch, isr: isr, isNewLeader: isNewLeader, at: now)
         }
         partitionEpoch = registration.partitionEpoch

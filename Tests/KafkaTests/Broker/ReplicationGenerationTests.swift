@@ -154,4 +154,35 @@ import Testing
         test.pass(.seconds(5))
         #expect(test.deleted(deletion) == (isFixed ? .notLeaderOrFollower : .requestTimedOut))
     }
+
+    @Test(arguments: [false, true])
+    func `KAFKA-13790: an update without a new leader epoch begins nothing anew`(isFixed: Bool) {
+        var test = TestReplicas(without: isFixed ? [] : [.updatesAreNoElections])
+        test.elect(0, epoch: 1, isr: [0, 1])
+        test.produce(acks: 1, records: 3)
+        #expect(test.latestOffset()?.error == KafkaError.none)
+        // A reassignment adds a replica, and the leader stays.
+        test.elect(0, epoch: 1, isr: [0, 1], replicas: [0, 1, 2, 3])
+        #expect(test.partition?.leadership?.epochStart == (isFixed ? 0 : 3))
+        #expect(test.latestOffset()?.error == (isFixed ? KafkaError.none : .offsetNotAvailable))
+    }
+
+    @Test(arguments: [false, true])
+    func `KAFKA-13790: an update that is older than an answer is not gone back to`(
+        isFixed: Bool
+    ) {
+        var test = TestReplicas(without: isFixed ? [] : [.updatesAreNoElections])
+        test.elect(0, epoch: 1, isr: [0], version: 0)
+        test.fetch(1, at: 0)
+        test.agree()
+        test.fetch(2, at: 0)
+        test.agree()
+        #expect(test.requests.count == 2)
+        // The answers were here first; now the first change comes by the metadata log.
+        test.elect(0, epoch: 1, isr: [0, 1], version: 1)
+        test.produce(acks: 1)
+        test.fetch(1, at: 1, last: 1)
+        // For the controller 2 is in the ISR, and may be elected without the record.
+        #expect(test.highWatermark == (isFixed ? 0 : 1))
+    }
 }

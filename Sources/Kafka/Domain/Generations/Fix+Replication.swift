@@ -38,5 +38,10 @@ extension Fix {
         Facts(
             .demotionWakesDeleteRecords, "waiting-delete-records", since: nil,
             without: "a demoted leader leaves DeleteRecords waiting for its timeout"),
+        Facts(
+            .updatesAreNoElections, "KAFKA-13790", since: .first,
+            absentIn: KafkaVersion(2, 8)...KafkaVersion(3, 2),
+            without:
+                "a leader takes each update of its partition, even an old one, for an election"),
     ]
 }

@@ -74,6 +74,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case eligibleHoldHighWatermark
     case followerUpdateRechecked
     case demotionWakesDeleteRecords
+    case updatesAreNoElections
 
     // The controller.
     case lastKnownLeaderIsActive

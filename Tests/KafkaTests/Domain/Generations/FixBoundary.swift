@@ -54,6 +54,9 @@ struct FixBoundary: Sendable {
         FixBoundary(.latestNotBeforeEpochStart, "2.2", "KAFKA-2334 (PR 5991), in 2.2.0"),
         FixBoundary(.eligibleHoldHighWatermark, "3.6", "PR 13765, in 3.6.0"),
         FixBoundary(.truncationBeforeHighWatermark, "3.4", "PR 13230, in 3.4.1 and 3.5.0"),
+        FixBoundary(
+            .updatesAreNoElections, "0.7-2.7 3.3",
+            "PR 12085, in 3.3.0; needed since 2.8.0, where brokers follow the metadata log"),
 
         // The controller.
         FixBoundary(.lastKnownLeaderIsActive, "4.1", "PR 20200, merged before 4.1.0 came out"),
