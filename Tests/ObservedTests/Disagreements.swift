@@ -28,6 +28,8 @@ enum Disagreements {
         + "comes first; here it gives up in the moment"
     private static let luck = "depends on how much is under way in one moment: not so in every seed"
 
+    private static let sooner =
+        "the broker is in sync again, and elected, before the real one was"
     private static let lone =
         "the producer has last heard of one living broker only, and does not find the others"
     private static let paced =
@@ -57,6 +59,7 @@ enum Disagreements {
         "03-replies-lost-no-idempotence-in-flight-5": [
             "p1.reordered": luck,
         ],
+        "04-preferred-election": ["step 10": sooner, "step 11": sooner],
         "04-unclean-on": [
             "p1.acked": lone,
             "replicas-identical.orders-0": lone,
@@ -67,7 +70,6 @@ enum Disagreements {
             "p3.acked": paced,
             "p3.sent": paced,
             "replicas-identical.mail-0": paced,
-            "step 7": paced,
             "step 8": paced,
             "step 9": paced,
             "step 10": paced,
