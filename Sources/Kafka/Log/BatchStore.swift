@@ -31,8 +31,41 @@ public struct BatchStore: Sendable {
     mutating func removeSuffix(from index: Int) { items.truncate(to: index) }
 
     /// The first batch that ends at or after the offset; `count` if none.
+    ///
+    /// Batches of one log tend to be alike, so it is looked for first where it would be if they all
+    /// were, and from there further and further away: in a long log nearly every step of a plain
+    /// search is a miss of the cache.
     public func firstIndex(endingFrom offset: Int64) -> Int {
-        lowerBound(in: count) { items.project($0) { $0.batch.lastOffset } >= offset }
+        var low = 0
+        var high = count
+        if let guess = likelyIndex(of: offset) {
+            var step = 1
+            if lastOffset(at: guess) >= offset {
+                high = guess
+                while high > 0, lastOffset(at: max(0, high - step)) >= offset {
+                    high = max(0, high - step)
+                    step *= 2
+                }
+                low = max(0, high - step)
+            } else {
+                low = guess + 1
+                while low < count, lastOffset(at: min(count - 1, low + step - 1)) < offset {
+                    low = min(count, low + step)
+                    step *= 2
+                }
+                high = min(count, low + step)
+            }
+        }
+        return low + lowerBound(in: high - low) { lastOffset(at: low + $0) >= offset }
+    }
+
+    /// Nil where it is not worth a guess.
+    private func likelyIndex(of offset: Int64) -> Int? {
+        guard count > 16 else { return nil }
+        let first = baseOffset(at: 0)
+        let span = lastOffset(at: count - 1) + 1 - first
+        guard offset > first, offset - first < span, span <= Int64(Int32.max) else { return nil }
+        return min(count - 1, Int((offset - first) * Int64(count) / span))
     }
 
     /// The first batch with that timestamp or a later one; `count` if none.
