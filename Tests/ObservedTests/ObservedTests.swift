@@ -22,10 +22,13 @@ import Testing
             if Observation.foreign == nil, known == nil {
                 Issue.record("\(story.name): no words for \(twin.strangers)")
             }
+            print("observed: \(story.name) is not played: no words for \(twin.strangers)")
             return
         }
         let scenario = try Scenario.load(text: text(of: twin), file: "\(story.name).toml")
         let known = Disagreements.known[story.name] ?? [:]
+        let unjudged = Disagreements.unjudged[story.name] ?? []
+        var unread: [String] = []
         var differing: [String] = []
         for seed in 1...Self.seeds {
             var playing = Playing(scenario, twin, seed: seed)
@@ -38,13 +41,23 @@ import Testing
             }
             let facts = Facts(playing)
             for fact in story.facts {
-                guard case .differs(let ours) = facts.judge(fact) else { continue }
+                let verdict = facts.judge(fact)
+                if case .unknown = verdict, !unread.contains(fact.name) {
+                    unread.append(fact.name)
+                }
+                guard case .differs(let ours) = verdict else { continue }
                 differing.append(fact.name)
                 if known[fact.name] == nil {
                     Issue.record(
                         "\(story.name) seed \(seed): \(fact.name)=\(fact.value), here \(ours)")
                 }
             }
+        }
+        if !unread.isEmpty {
+            print("observed: \(story.name) has facts that nobody judges: \(unread)")
+        }
+        if Observation.foreign == nil, unread.sorted() != unjudged.sorted() {
+            Issue.record("\(story.name): nobody judges \(unread)")
         }
         let isUsual = Observation.foreign == nil && Self.environment["OBSERVED_SEEDS"] == nil
         for entry in known where isUsual && !differing.contains(entry.key) {

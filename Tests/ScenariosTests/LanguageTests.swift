@@ -7,26 +7,9 @@ import Testing
 
 private let roster = Roster(controllers: 3...3, standbys: 1...1, observers: 2...2)
 
-private func target(_ text: String) throws -> Target {
-    var phrase = Phrase(text)
-    let target = try phrase.parseTarget(roster)
-    try phrase.expectEnd()
-    return target
-}
-
-private func condition(_ text: String) throws -> Condition {
-    var phrase = Phrase(text)
-    let condition = try phrase.parseCondition(roster)
-    try phrase.expectEnd()
-    return condition
-}
-
-private func event(_ text: String) throws -> Occurrence {
-    var phrase = Phrase(text)
-    let event = try phrase.parseEvent(roster)
-    try phrase.expectEnd()
-    return event
-}
+private func target(_ text: String) throws -> Target { try roster.target(text) }
+private func condition(_ text: String) throws -> Condition { try roster.condition(text) }
+private func event(_ text: String) throws -> Occurrence { try roster.event(text) }
 
 @Suite struct LanguageTests {
     @Test(arguments: [

@@ -27,9 +27,9 @@ public struct FetchSession: Hashable, Sendable {
         FetchSession(id: id, epoch: epoch < 0 ? -1 : epoch == .max ? 1 : epoch + 1)
     }
 
-    /// Of a full request that ends this session and would like another one.
+    /// Of a full request that ends the fetch session and would like another one.
     public var replaced: FetchSession { FetchSession(id: id, epoch: 0) }
 
-    /// Of a full request that ends this session.
+    /// Of a full request that ends the fetch session.
     public var ended: FetchSession { FetchSession(id: id, epoch: -1) }
 }
