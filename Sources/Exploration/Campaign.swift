@@ -49,6 +49,8 @@ public struct Campaign: Equatable, Sendable {
     public let title: String
     public let file: String
     public let cluster: String
+    /// The bug that the file shows was mended for these runs.
+    public let isMended: Bool
     public private(set) var firstSeed: UInt64
     public private(set) var lastSeed: UInt64
     public private(set) var seeds: UInt64 = 0
@@ -65,6 +67,7 @@ public struct Campaign: Equatable, Sendable {
         title = outcome.title
         file = outcome.file
         cluster = outcome.cluster
+        isMended = outcome.isMended
         firstSeed = outcome.seed
         lastSeed = outcome.seed
         add(outcome)
@@ -131,7 +134,10 @@ public struct Campaign: Equatable, Sendable {
 
     private mutating func add(_ condition: Outcome.Sometimes) {
         let seeds: UInt64 = condition.reachedAt == nil ? 0 : 1
-        if let index = reached.firstIndex(where: { $0.line == condition.line }) {
+        let index = reached.firstIndex {
+            $0.line == condition.line && $0.condition == condition.condition
+        }
+        if let index {
             reached[index].seeds += seeds
         } else {
             reached.append(
@@ -140,7 +146,10 @@ public struct Campaign: Equatable, Sendable {
     }
 
     private mutating func add(_ condition: Outcome.Eventually, seed: UInt64) {
-        if let index = unmet.firstIndex(where: { $0.line == condition.line }) {
+        let index = unmet.firstIndex {
+            $0.line == condition.line && $0.condition == condition.condition
+        }
+        if let index {
             unmet[index].seeds += 1
         } else {
             unmet.append(

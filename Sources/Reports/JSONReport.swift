@@ -47,6 +47,7 @@ public struct JSONReport: Sendable {
         let virtualTime: Int64
         let digest: UInt64
         let seedToReproduce: UInt64
+        let isMended: Bool
     }
 
     private func write(
@@ -65,7 +66,9 @@ public struct JSONReport: Sendable {
             findings(&json)
             json.member(
                 "reproduce",
-                reproductionCommand(file: subject.file, seed: subject.seedToReproduce))
+                reproductionCommand(
+                    file: subject.file, seed: subject.seedToReproduce,
+                    isMended: subject.isMended))
         }
     }
 
@@ -75,7 +78,7 @@ public struct JSONReport: Sendable {
             cluster: outcome.cluster, asExpected: outcome.asExpected,
             interrupted: outcome.interrupted, events: outcome.events,
             virtualTime: outcome.endedAt.nanoseconds, digest: outcome.digest,
-            seedToReproduce: outcome.seed)
+            seedToReproduce: outcome.seed, isMended: outcome.isMended)
         write(subject, &json) { json in
             guarantees(outcome.verdicts, \.guarantee, &json) { json, verdict in
                 json.member("holds", verdict.holds)
@@ -106,7 +109,7 @@ public struct JSONReport: Sendable {
             cluster: campaign.cluster, asExpected: campaign.asExpected,
             interrupted: campaign.interrupted, events: campaign.events,
             virtualTime: campaign.virtualTime.nanoseconds, digest: campaign.digest,
-            seedToReproduce: campaign.seedToReproduce)
+            seedToReproduce: campaign.seedToReproduce, isMended: campaign.isMended)
         write(subject, &json) { json in
             guarantees(campaign.findings, \.guarantee, &json) { json, finding in
                 json.member("violation-expected", finding.violationExpected)

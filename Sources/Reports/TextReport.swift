@@ -40,7 +40,7 @@ public struct TextReport: Sendable {
                 "\(count(outcome.events, "event")) · \(seconds(outcome.endedAt.nanoseconds)) "
                     + "of virtual time · digest \(hexadecimal(outcome.digest))", .quiet))
         if !outcome.asExpected {
-            lines.append(reproduction(file: outcome.file, seed: outcome.seed))
+            lines.append(reproduction(outcome.file, outcome.seed, outcome.isMended))
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -82,7 +82,8 @@ public struct TextReport: Sendable {
                     + "\(seconds(campaign.virtualTime.nanoseconds)) of virtual time · "
                     + "digest \(hexadecimal(campaign.digest))", .quiet))
         if !campaign.asExpected {
-            lines.append(reproduction(file: campaign.file, seed: campaign.seedToReproduce))
+            lines.append(
+                reproduction(campaign.file, campaign.seedToReproduce, campaign.isMended))
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -132,13 +133,13 @@ public struct TextReport: Sendable {
         return lines
     }
 
-    private func reproduction(file: String, seed: UInt64) -> String {
-        "  reproduce: " + reproductionCommand(file: file, seed: seed)
+    private func reproduction(_ file: String, _ seed: UInt64, _ isMended: Bool) -> String {
+        "  reproduce: " + reproductionCommand(file: file, seed: seed, isMended: isMended)
     }
 }
 
 /// The one line that shows a run again, quoted for the shell where the path needs it.
-func reproductionCommand(file: String, seed: UInt64) -> String {
+func reproductionCommand(file: String, seed: UInt64, isMended: Bool = false) -> String {
     let plain = file.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -149,5 +150,5 @@ func reproductionCommand(file: String, seed: UInt64) -> String {
     }
     let path = plain ? file : "'" + file.split(separator: "'", omittingEmptySubsequences: false)
         .joined(separator: "'\\''") + "'"
-    return "samsa run \(path) --seed \(seed)"
+    return "samsa run \(path) --seed \(seed)" + (isMended ? " --fixed" : "")
 }

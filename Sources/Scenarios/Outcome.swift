@@ -80,11 +80,13 @@ public struct Outcome: Equatable, Sendable {
     public var digest: UInt64
     /// Somebody stopped the run before its end: what it says is true as far as it got.
     public var interrupted: Bool
+    /// The bug that the file shows was mended for this run.
+    public var isMended: Bool
 
     public init(
         title: String, file: String, seed: UInt64, cluster: String, verdicts: [Verdict],
         sometimes: [Sometimes], eventually: [Eventually] = [], idleSteps: [Idle], events: UInt64,
-        endedAt: Instant, digest: UInt64, interrupted: Bool
+        endedAt: Instant, digest: UInt64, interrupted: Bool, isMended: Bool = false
     ) {
         self.title = title
         self.file = file
@@ -98,6 +100,7 @@ public struct Outcome: Equatable, Sendable {
         self.endedAt = endedAt
         self.digest = digest
         self.interrupted = interrupted
+        self.isMended = isMended
     }
 
     /// Everything as the scenario says: exit status 0. What an interrupted run has not reached yet

@@ -304,4 +304,16 @@ let expectationMistakes: [Mistake] = [
     Mistake(
         "[expect]\neventually = [\"every voter runs\"]",
         "2:28: expect.eventually[1]: expected \"leads\", \"is\" or \"reaches\", found \"runs\""),
+    Mistake(
+        "[fixed]\nviolates = []",
+        "1:2: [fixed] needs \"by\": the name of a fix such as \"KIP-996\""),
+    Mistake(
+        "[fixed]\nby = [\"KIP-969\"]",
+        "2:7: fixed.by[1]: unknown fix \"KIP-969\"; did you mean \"KIP-996\"?"),
+    Mistake(
+        "[fixed]\nby = [\"KIP-996\"]\nwith = []",
+        "3:1: unknown key \"with\" in [fixed]; did you mean \"by\"?"),
+    Mistake(
+        "[fixed]\nby = [\"KIP-996\"]\nviolates = [\"duplicate\"]\nholds = [\"duplicate\"]",
+        "4:10: fixed.holds: \"duplicate\" stands in \"violates\" as well"),
 ]

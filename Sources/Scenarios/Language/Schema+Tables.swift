@@ -32,6 +32,7 @@ extension Schema {
             Key("step", "several tables", "what happens to the cluster, and when"),
             Key("chaos", "a table", "random faults"),
             Key("expect", "a table", "what must come of the run"),
+            Key("fixed", "a table", "what mends it, and what must come of the run then"),
         ])
 
     static let cluster = Table(
@@ -136,17 +137,27 @@ extension Schema {
         ])
 
     static let expect = Table(
-        "expect", synonyms: [("hold", "holds"), ("violate", "violates"), ("reaches", "sometimes")],
-        keys: [
-            Key(
-                "violates", "a list of guarantees", or: "[]",
-                "these must be broken; no other may be"),
-            Key(
-                "holds", "a list of guarantees",
-                "what the scenario is about; all others hold too"),
-            Key(
-                "sometimes", "a list of conditions or events", or: "[]",
-                "each must come true once"),
-            Key("eventually", "a list of conditions", or: "[]", "each must be true at the end"),
-        ])
+        "expect", synonyms: expectationSynonyms, keys: expectations)
+
+    static let fixed = Table(
+        "fixed", synonyms: [("with", "by"), ("fix", "by"), ("fixes", "by")] + expectationSynonyms,
+        keys: [Key("by", "a list of fixes", "with all of these in, this table counts")]
+            + expectations)
+
+    private static let expectationSynonyms = [
+        ("hold", "holds"), ("violate", "violates"), ("reaches", "sometimes"),
+    ]
+
+    private static let expectations = [
+        Key(
+            "violates", "a list of guarantees", or: "[]",
+            "these must be broken; no other may be"),
+        Key(
+            "holds", "a list of guarantees",
+            "what the scenario is about; all others hold too"),
+        Key(
+            "sometimes", "a list of conditions or events", or: "[]",
+            "each must come true once"),
+        Key("eventually", "a list of conditions", or: "[]", "each must be true at the end"),
+    ]
 }

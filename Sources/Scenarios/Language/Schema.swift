@@ -48,7 +48,7 @@ public enum Schema {
 
     public static let tables: [Table] = [
         scenario, cluster, broker, controller, topic, producer, consumer, network, link, disk,
-        workload, snapshots, step, chaos, expect,
+        workload, snapshots, step, chaos, expect, fixed,
     ]
 
     /// By its dotted name.

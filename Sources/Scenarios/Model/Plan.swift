@@ -14,6 +14,12 @@ public struct Plan: Sendable {
     public var calmFrom: Instant
     public var configuration: WorldConfiguration
     public var expectations: Expectations
+    /// The file shows a bug and says what mends it.
+    public var isFixable: Bool
+    /// That mends it here: what is expected is what comes of the story then.
+    public var isFixed: Bool
+    /// It is mended because somebody asked for that, not because the file says so.
+    public var isMended = false
     /// The steps of the file by number, as they are told to people.
     public var steps: [StepSource]
     /// Settings of Kafka's that nothing here reads: they are right, and change nothing.

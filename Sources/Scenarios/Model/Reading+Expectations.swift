@@ -6,14 +6,21 @@ extension Reading {
     mutating func readExpectations(
         _ file: inout TableReader, _ roster: Roster, isCalmAtEnd: Bool
     ) -> Expectations {
+        guard var table = file.readTable("expect", &self) else { return Expectations() }
+        return readExpectations(of: &table, roster, isCalmAtEnd: isCalmAtEnd)
+    }
+
+    /// Of `[expect]`, or of `[fixed]` where the bug is none any more.
+    mutating func readExpectations(
+        of table: inout TableReader, _ roster: Roster, isCalmAtEnd: Bool
+    ) -> Expectations {
         var expectations = Expectations()
-        guard var table = file.readTable("expect", &self) else { return expectations }
         let guarantee = Form<Guarantee>.word("guarantee")
         let violated = table.readList("violates", as: guarantee, &self)
         let held = table.readList("holds", as: guarantee, &self)
         for (guarantee, source) in held where violated.contains(where: { $0.value == guarantee }) {
             report(
-                "expect.holds: \(shown(guarantee.rawValue)) stands in \"violates\" as well",
+                "\(table.path).holds: \(shown(guarantee.rawValue)) stands in \"violates\" as well",
                 at: source.position)
         }
         for (guarantee, source) in violated + held

@@ -12,7 +12,8 @@ extension Reading {
         let title = file.read("title", as: .text, &self) ?? ""
         let seed = readSeed(&file)
         let end = file.read("until", as: .duration, &self) ?? .seconds(60)
-        let generation = readGeneration(&file)
+        var generation = readGeneration(&file)
+        var mending = readMending(&file, &generation)
 
         var cluster = readCluster(document, &file)
         findTopics(document, &cluster.roster)
@@ -38,14 +39,18 @@ extension Reading {
         if isCalm, !hasChaos {
             cluster.configuration.steps.append(Step(.at(calmFrom), .heal(.all)))
         }
-        let expectations = readExpectations(&file, cluster.roster, isCalmAtEnd: isCalm)
+        var expectations = readExpectations(&file, cluster.roster, isCalmAtEnd: isCalm)
+        if mending != nil {
+            let mended = readExpectations(of: &mending!.table, cluster.roster, isCalmAtEnd: isCalm)
+            if mending!.isDone { expectations = mended }
+        }
         file.finish(&self)
 
         return Plan(
             title: title, seed: seed, cluster: summary(of: cluster.configuration.nodes),
             until: .zero + end, calmFrom: calmFrom, configuration: cluster.configuration,
-            expectations: expectations,
-            steps: steps.map(\.source), idleSettings: cluster.idleSettings, openings: [])
+            expectations: expectations, isFixable: mending != nil,
+            isFixed: mending?.isDone ?? false, steps: steps.map(\.source), idleSettings: cluster.idleSettings, openings: [])
     }
 
     private mutating func readSeed(_ file: inout TableReader) -> UInt64 {
@@ -127,6 +132,18 @@ extension Reading {
             generation.remove(fix)
         }
         return generation
+    }
+
+    /// `[fixed]`: what mends the bug that the story shows. Where all of it is in, the story is
+    /// expected to end as that table says.
+    private mutating func readMending(
+        _ file: inout TableReader, _ generation: inout Generation
+    ) -> (table: TableReader, isDone: Bool)? {
+        guard var table = file.readTable("fixed", &self) else { return nil }
+        let fixes = table.readList("by", as: .fix, &self).map(\.value)
+        if fixes.isEmpty, !table.has("by") { _ = table.require("by", as: .fix, &self) }
+        if isFixed { for fix in fixes { generation.insert(fix) } }
+        return (table, fixes.allSatisfy { generation.has($0) })
     }
 }
 

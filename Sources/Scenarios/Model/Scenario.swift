@@ -13,6 +13,10 @@ public struct Scenario: Sendable {
     public let story: String
     /// The seed that the file names.
     public let seed: UInt64
+    /// It shows a bug, and says what mends it.
+    public let isFixable: Bool
+    /// The bug is mended, whatever the file says.
+    private var isFixed = false
     private let document: TOMLTable
 
     /// Reads a file, and reports everything that is wrong with it at once.
@@ -33,15 +37,27 @@ public struct Scenario: Sendable {
         if let problems = reading.problems { throw problems }
         return Scenario(
             file: file, title: plan.title, story: leadingComment(of: bytes), seed: plan.seed,
-            document: document)
+            isFixable: plan.isFixable, document: document)
     }
 
-    private init(file: String, title: String, story: String, seed: UInt64, document: TOMLTable) {
+    private init(
+        file: String, title: String, story: String, seed: UInt64, isFixable: Bool,
+        document: TOMLTable
+    ) {
         self.file = file
         self.title = title
         self.story = story
         self.seed = seed
+        self.isFixable = isFixable
         self.document = document
+    }
+
+    /// The same story with the bug mended that it shows; nil if it shows none.
+    public func fixed() -> Scenario? {
+        guard isFixable else { return nil }
+        var scenario = self
+        scenario.isFixed = true
+        return scenario
     }
 
     /// The scenario with everything that it leaves open filled in by the seed; its own seed if
@@ -52,12 +68,14 @@ public struct Scenario: Sendable {
         seed: UInt64? = nil, overrides: SortedMap<Choices.Key, UInt64> = SortedMap()
     ) -> Plan {
         let seed = seed ?? self.seed
-        var reading = Reading(file: file, choices: Choices(seed: seed, overrides: overrides))
+        var reading = Reading(
+            file: file, choices: Choices(seed: seed, overrides: overrides), isFixed: isFixed)
         var plan = reading.readPlan(document)
         plan.seed = seed
         plan.configuration.seed = seed
         plan.configuration.overrides = overrides.map { ($0.key, $0.value) }
         plan.openings = reading.openings
+        plan.isMended = isFixed
         return plan
     }
 

@@ -5,14 +5,17 @@ import TOML
 /// openings with the seed.
 struct Reading {
     let file: String
+    /// What the file names in `[fixed]` is mended.
+    let isFixed: Bool
     /// Only for openings; a run makes its other choices itself.
     private var choices: Choices
     private(set) var errors: [ScenarioError] = []
     private(set) var unlisted = 0
     private(set) var openings: [Opening] = []
 
-    init(file: String, choices: Choices) {
+    init(file: String, choices: Choices, isFixed: Bool = false) {
         self.file = file
+        self.isFixed = isFixed
         self.choices = choices
     }
 

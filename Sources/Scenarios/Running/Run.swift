@@ -117,7 +117,7 @@ extension Run {
             title: plan.title, file: file, seed: plan.seed, cluster: plan.cluster,
             verdicts: verdicts, sometimes: sometimes, eventually: eventually, idleSteps: idleSteps,
             events: world.eventCount, endedAt: world.now, digest: world.digest,
-            interrupted: !isConcluded || end < plan.until)
+            interrupted: !isConcluded || end < plan.until, isMended: plan.isMended)
     }
 
     /// What the scenario is about comes first; what is judged only after a calm is left out

@@ -147,6 +147,13 @@ extension World {
                     .metadata(isFenced ? .fenced(change.id) : .unfenced(change.id)), process)
             case .registerBroker(let broker): note(.metadata(.registered(broker.id)), process)
             case .removeTopic(let topic): note(.metadata(.removedTopic(topic)), process)
+            case .clearELR(let topic):
+                for id in stage.update.delta?.partitions ?? [] where last[id] == nil {
+                    guard let partition = stage.update.image.partition(id),
+                        topic == nil || stage.update.image.topics[id.topic]?.name == topic
+                    else { continue }
+                    note(.metadata(.partition(id, partition)), process)
+                }
             default: break
             }
         }

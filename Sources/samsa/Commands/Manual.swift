@@ -28,6 +28,7 @@ struct Manual {
             Option("--seeds", "A..B", "run under every seed from A to B"),
             Option("--jobs", "N", "how many seeds at a time (default: one a processor)"),
             Option("--until", "TIME", "stop at this virtual time, for instance 12.5s"),
+            Option("--fixed", nil, "mend the bug that a file shows, as its [fixed] table says"),
             Option("--trace", nil, "print every event, one a line, before the verdict"),
             Option("--format", "FORMAT", "text (default), json or junit"),
         ],
@@ -39,6 +40,7 @@ struct Manual {
             ("samsa run Scenarios", "everything"),
             ("samsa run Scenarios/quorum/leader-dies.toml --trace", "one story, event by event"),
             ("samsa run Scenarios/Chaos --seeds 1..1000", "the same faults in other luck"),
+            ("samsa run Scenarios/Bugs --fixed", "what comes of the bugs' stories without them"),
         ])
 
     static let verify = Manual(

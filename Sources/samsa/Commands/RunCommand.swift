@@ -13,6 +13,7 @@ struct RunCommand {
     private let jobs: Int
     private let until: Instant
     private let traces: Bool
+    private let fixes: Bool
     private let format: Format
     private let printsDigests: Bool
     private let toldEvent: UInt64?
@@ -24,6 +25,7 @@ struct RunCommand {
         jobs = Int(clamping: try arguments.number("--jobs") ?? UInt64(Workers.processors))
         until = try arguments.instant("--until") ?? .never
         traces = arguments.has("--trace")
+        fixes = arguments.has("--fixed")
         format = Format(
             rawValue: try arguments.word("--format", among: Format.allCases.map(\.rawValue))
                 ?? "text")!
@@ -53,7 +55,18 @@ struct RunCommand {
         var areComplete = true
         for file in files {
             do throws(ScenarioErrors) {
-                scenarios.append(try loadScenario(file))
+                let scenario = try loadScenario(file)
+                guard fixes else {
+                    scenarios.append(scenario)
+                    continue
+                }
+                guard let fixed = scenario.fixed() else {
+                    areComplete = false
+                    Terminal.complain(
+                        "\(file): there is nothing to mend: the file has no [fixed] table")
+                    continue
+                }
+                scenarios.append(fixed)
             } catch {
                 areComplete = false
                 Terminal.complain(error.description)

@@ -32,7 +32,11 @@ public struct MetadataDelta: Equatable, Sendable {
         case .registerBroker(let broker): Self.insert(broker.id, into: &brokers)
         case .unregisterBroker(let id, _): Self.insert(id, into: &brokers)
         case .brokerRegistrationChange(let change): Self.insert(change.id, into: &brokers)
-        case .topic, .clearELR, .featureLevel, .producerIDs, .beginTransaction, .endTransaction,
+        case .clearELR(let name):
+            for (id, partition) in before.partitions(ofTopic: name) where partition.remembersLeaders {
+                note(partition: id)
+            }
+        case .topic, .featureLevel, .producerIDs, .beginTransaction, .endTransaction,
             .noOp:
             break
         }

@@ -120,16 +120,22 @@ extension MetadataImage {
 
     /// A partition without eligible leader replicas and without a last known one stays as it is.
     private mutating func clearELR(of name: String?) {
+        var change = PartitionChange()
+        change.elr = []
+        change.lastKnownELR = []
+        for (id, partition) in partitions(ofTopic: name) where partition.remembersLeaders {
+            topics[present: id.topic].partitions[present: id.partition].apply(change)
+        }
+    }
+
+    /// Of all topics, if none is named.
+    func partitions(
+        ofTopic name: String?
+    ) -> [(id: TopicIDPartition, partition: PartitionRegistration)] {
         let ids = name.map { topicIDs[$0].map { [$0] } ?? [] } ?? topics.map(\.key)
-        for id in ids {
-            let affected = topics[present: id].partitions.filter {
-                !$0.value.elr.isEmpty || !$0.value.lastKnownELR.isEmpty
-            }
-            var change = PartitionChange()
-            change.elr = []
-            change.lastKnownELR = []
-            for entry in affected {
-                topics[present: id].partitions[present: entry.key].apply(change)
+        return ids.flatMap { topic in
+            topics[present: topic].partitions.map {
+                (TopicIDPartition(topic, $0.key), $0.value)
             }
         }
     }

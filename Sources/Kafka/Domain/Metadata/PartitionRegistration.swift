@@ -86,6 +86,9 @@ public struct PartitionRegistration: Hashable, Sendable {
 
     public var hasLeader: Bool { leader != .noLeader }
 
+    /// It has eligible leaders, or remembers who led last.
+    var remembersLeaders: Bool { !elr.isEmpty || !lastKnownELR.isEmpty }
+
     public var hasPreferredLeader: Bool { replicas.first == leader }
 
     public var isReassigning: Bool {
