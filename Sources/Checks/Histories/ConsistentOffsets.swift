@@ -65,9 +65,12 @@ struct ConsistentOffsets: Sendable {
 }
 
 extension PartitionHistory {
-    /// In the order of offsets, which is nearly always the order in which they come.
+    /// In the order of offsets, which is nearly always the order in which they come. Once two were
+    /// written in one place nobody looks for a third, and they lie as they come: a log that was cut
+    /// and written anew would have each new one moved before all the old ones.
     mutating func keep(_ batch: AcknowledgedLog.Batch) {
         written.append(batch)
+        if isInconsistent { return }
         var place = written.endIndex - 1
         while place > written.startIndex, written[place - 1].start > batch.start {
             written[place] = written[place - 1]

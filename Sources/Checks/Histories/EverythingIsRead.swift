@@ -31,7 +31,7 @@ struct EverythingIsRead: Sendable {
         _ guarantee: Guarantee, _ batches: [AcknowledgedLog.Batch], _ history: PartitionHistory,
         _ end: Int64, _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
     ) {
-        guard let first = batches.first else { return }
+        guard let first = batches.min(by: { $0.start < $1.start }) else { return }
         let records = batches.reduce(0) { $0 + $1.end - $1.start }
         let also = records == 1 ? "" : " and \(records - 1) more"
         findings.add(guarantee) {

@@ -39,7 +39,7 @@ private struct AnsweredProducer {
         while let input = next {
             next = nil
             producer.receive(input, at: now, &choices, &effects)
-            for effect in effects.list {
+            for effect in effects.items {
                 switch effect {
                 case .send(let request): next = answer(to: request)
                 case .connect(let node): next = .connected(node, initProducerIDVersion: 6)
@@ -49,7 +49,7 @@ private struct AnsweredProducer {
                 default: break
                 }
             }
-            effects.list.removeAll(keepingCapacity: true)
+            effects.removeAll()
         }
     }
 

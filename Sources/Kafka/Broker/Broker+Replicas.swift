@@ -3,7 +3,7 @@ import Kernel
 /// What the broker's replicas and fetchers want, and what they are told.
 extension Broker {
     mutating func tell(
-        _ input: ReplicaInput, at now: Instant, _ choices: inout Choices,
+        _ input: consuming ReplicaInput, at now: Instant, _ choices: inout Choices,
         _ effects: inout BrokerEffects
     ) {
         replicas.receive(input, at: now, &replicaEffects)
@@ -16,7 +16,7 @@ extension Broker {
         var stopped: [TopicIDPartition] = []
         var started: [FetchStart] = []
         var movedStarts: [TopicIDPartition] = []
-        for effect in replicaEffects.items {
+        while let effect = replicaEffects.popFirst() {
             switch effect {
             case .reply(let reply, let token):
                 send(reply, to: token, at: now, &choices, &effects)
@@ -32,7 +32,6 @@ extension Broker {
             case .note(let note): effects.append(.note(.replica(note)))
             }
         }
-        replicaEffects.removeAll()
         if !stopped.isEmpty || !started.isEmpty {
             tellFetchers(
                 .assigned(stopped: stopped, started: started), at: now, &choices, &effects)
@@ -59,38 +58,37 @@ extension Broker {
 extension Broker {
     /// A fetch belongs to a session, which knows what it wants and what it has been told.
     mutating func handle(
-        _ request: FetchRequest, from token: ReplyToken, at now: Instant,
+        _ request: consuming FetchRequest, from token: ReplyToken, at now: Instant,
         _ choices: inout Choices, _ effects: inout BrokerEffects
     ) {
         let context = sessions.open(request, at: now)
-        var wanted = request
-        wanted.partitions = context.partitions
+        request.partitions = context.partitions
         openFetches.append(OpenFetch(token: token, context: context))
-        tell(.request(.fetch(wanted), from: token), at: now, &choices, &effects)
+        tell(.request(.fetch(request), from: token), at: now, &choices, &effects)
     }
 
     private mutating func send(
-        _ reply: BrokerReply, to token: ReplyToken, at now: Instant, _ choices: inout Choices,
-        _ effects: inout BrokerEffects
+        _ reply: consuming BrokerReply, to token: ReplyToken, at now: Instant,
+        _ choices: inout Choices, _ effects: inout BrokerEffects
     ) {
-        switch reply {
+        switch consume reply {
         case .fetch(let fetched):
-            guard let index = openFetches.lastIndex(where: { $0.token == token }) else { break }
-            let context = openFetches[index].context
+            guard let index = openFetches.lastIndex(where: { $0.token == token }) else {
+                return effects.append(.reply(.fetch(fetched), to: token))
+            }
             openFetches.swapAt(index, openFetches.count - 1)
-            openFetches.removeLast()
+            let context = openFetches.removeLast().context
             let answer = sessions.close(context, fetched.partitions, at: now, &choices)
             effects.append(.reply(.fetch(answer), to: token))
-            return
         case .produce(let partitions):
-            guard let index = unanswered.lastIndex(of: token) else { break }
+            guard let index = unanswered.lastIndex(of: token) else {
+                return effects.append(.reply(.produce(partitions), to: token))
+            }
             unanswered.remove(at: index)
             let hasFailed = partitions.contains { $0.error != .none }
             effects.append(hasFailed ? .close(token) : .noReply(to: token))
-            return
-        default: break
+        case let other: effects.append(.reply(other, to: token))
         }
-        effects.append(.reply(reply, to: token))
     }
 }
 
@@ -103,7 +101,7 @@ extension Broker {
     ) {
         var moved: [TopicIDPartition] = []
         fetchers.receive(input, at: now, &replicas, &fetcherEffects)
-        for effect in fetcherEffects.items {
+        while let effect = fetcherEffects.popFirst() {
             switch effect {
             case .send(let request, let id, let ticket):
                 let correlation = channels.newCorrelation(.fetchers)
@@ -118,13 +116,13 @@ extension Broker {
                 fetcherTurns.remove(id)
                 fetcherRequests.removeAll { $0.fetcher == id }
                 effects.append(.disconnect(destination(of: id)))
-            case .highWatermarksMoved(let partitions): moved += partitions
+            case .highWatermarksMoved(let partitions):
+                moved = moved.isEmpty ? partitions : moved + partitions
             case .logTask(let partition, let task):
                 background.append(BackgroundTask(partition: partition, task: task))
             case .note(let note): effects.append(.note(.fetcher(note)))
             }
         }
-        fetcherEffects.removeAll()
         if !moved.isEmpty { tell(.replicated(moved), at: now, &choices, &effects) }
     }
 

@@ -3,16 +3,22 @@ import Kernel
 /// What clients and other brokers ask (KafkaApis).
 extension Broker {
     mutating func handle(
-        _ request: BrokerRequest, from token: ReplyToken, at now: Instant,
+        _ request: consuming BrokerRequest, from token: ReplyToken, at now: Instant,
         _ choices: inout Choices, _ effects: inout BrokerEffects
     ) {
-        switch request {
+        switch consume request {
         case .produce(let produce):
             if produce.acks == RequiredAcks.none.rawValue { unanswered.append(token) }
-            tell(.request(request, from: token), at: now, &choices, &effects)
+            tell(.request(.produce(produce), from: token), at: now, &choices, &effects)
         case .fetch(let fetch): handle(fetch, from: token, at: now, &choices, &effects)
-        case .listOffsets, .offsetsForLeaderEpoch, .deleteRecords:
-            tell(.request(request, from: token), at: now, &choices, &effects)
+        case .listOffsets(let request):
+            tell(.request(.listOffsets(request), from: token), at: now, &choices, &effects)
+        case .offsetsForLeaderEpoch(let request):
+            tell(
+                .request(.offsetsForLeaderEpoch(request), from: token), at: now, &choices,
+                &effects)
+        case .deleteRecords(let request):
+            tell(.request(.deleteRecords(request), from: token), at: now, &choices, &effects)
         case .metadata(let request):
             let reply = answer(request, at: now, &choices)
             effects.append(.reply(.metadata(reply), to: token))

@@ -104,8 +104,23 @@ public struct Broker: Sendable {
     }
 
     /// Tells what has become of its logs since this was last asked.
-    public mutating func tellChanges(_ tell: (ReplicaChange) -> Void) {
-        replicas.tellChanges(tell)
+    public mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {
+        replicas.tellChanges(&changes)
+    }
+
+    public var hasChanges: Bool { replicas.hasChanges }
+
+    /// How a replica stands; nil: it is not hosted here. To ask `replicas` from outside would copy
+    /// them.
+    public func standing(of id: TopicIDPartition) -> ReplicaStanding? {
+        replicas.partitions.look(id) { ReplicaStanding($0) }
+    }
+
+    /// Every batch of a replica that reaches into `start ..< end`, in order.
+    public func forEachBatch(
+        of id: TopicIDPartition, from start: Int64, to end: Int64, _ body: (RecordBatch) -> Void
+    ) {
+        _ = replicas.partitions.look(id) { $0.log.forEachBatch(from: start, to: end, body) }
     }
 
     public var settings: BrokerSettings {
@@ -118,11 +133,11 @@ public struct Broker: Sendable {
 
     /// The one door.
     public mutating func receive(
-        _ input: BrokerInput, at now: Instant, _ choices: inout Choices,
+        _ input: consuming BrokerInput, at now: Instant, _ choices: inout Choices,
         _ effects: inout BrokerEffects
     ) {
         if isStopped { return }
-        switch input {
+        switch consume input {
         case .start: start(at: now, &choices, &effects)
         case .wake: break
         case .request(let request, let token):

@@ -58,23 +58,10 @@ public enum BrokerNote: Hashable, Sendable {
     case fetcher(FetcherNote)
 }
 
-/// The outbox of a broker. Reused: whoever drains it calls `removeAll`, which keeps its memory.
-public struct BrokerEffects: Sendable {
-    public private(set) var items: [BrokerEffect] = []
+public typealias BrokerEffects = Outbox<BrokerEffect>
 
-    public init() {}
-
-    @inlinable public var isEmpty: Bool { items.isEmpty }
-
-    mutating func append(_ effect: BrokerEffect) {
-        items.append(effect)
-    }
-
+extension Outbox where Effect == BrokerEffect {
     mutating func note(_ note: BrokerNote) {
-        items.append(.note(note))
-    }
-
-    public mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
+        append(.note(note))
     }
 }

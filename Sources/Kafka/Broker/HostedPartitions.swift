@@ -11,11 +11,6 @@ struct HostedPartitions: Sendable, Sequence {
 
     func contains(_ id: TopicIDPartition) -> Bool { map.contains(id) }
 
-    /// What `read` makes of a replica, without a copy of it.
-    func project<Value>(_ id: TopicIDPartition, _ read: (Partition) -> Value) -> Value? {
-        map.project(id) { read($0.value) }
-    }
-
     subscript(id: TopicIDPartition) -> Shared<Partition>? {
         get { map[id] }
         set {
@@ -28,8 +23,8 @@ struct HostedPartitions: Sendable, Sequence {
     /// What `read` makes of a partition in its place; nil if it is not here. `self[id]?.value`
     /// would copy the partition, however little is wanted of it.
     @inline(__always)
-    func look<Result>(_ id: TopicIDPartition, _ read: (Shared<Partition>) -> Result) -> Result? {
-        map.project(id, read)
+    func look<Result>(_ id: TopicIDPartition, _ read: (Partition) -> Result) -> Result? {
+        map.project(id) { read($0.value) }
     }
 
     subscript(present id: TopicIDPartition) -> Shared<Partition> {
@@ -51,8 +46,15 @@ struct HostedPartitions: Sendable, Sequence {
 
     func makeIterator() -> Map.Iterator { map.makeIterator() }
 
-    mutating func forgetTouched() {
-        for id in touched where map.contains(id) { map[present: id].value.isTouched = false }
+    /// What has changed since this was last asked, replica by replica.
+    mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {
+        for id in touched {
+            if map.contains(id) {
+                map[present: id].value.tellChanges(of: id, &changes)
+            } else {
+                changes.append(.closed(id))
+            }
+        }
         touched.removeAll(keepingCapacity: true)
     }
 }
@@ -85,45 +87,42 @@ public enum ReplicaChange: Hashable, Sendable {
 }
 
 extension ReplicaManager {
-    /// Tells what has changed since this was last asked, replica by replica.
-    public mutating func tellChanges(_ tell: (ReplicaChange) -> Void) {
-        if partitions.touched.isEmpty { return }
-        for id in partitions.touched {
-            guard partitions.contains(id) else {
-                tell(.closed(id))
-                continue
-            }
-            tellChanges(of: id, tell)
-        }
-        partitions.forgetTouched()
-    }
+    public var hasChanges: Bool { !partitions.touched.isEmpty }
 
-    private mutating func tellChanges(of id: TopicIDPartition, _ tell: (ReplicaChange) -> Void) {
-        let partition = partitions[present: id]
-        let now = ReplicaOffsets(partition.value.log)
-        let lowestEnd = partition.value.log.lowestEnd
-        guard let before = partition.value.told else {
-            remember(now, of: id)
-            return tell(
-                .opened(
-                    id, start: now.start, end: now.end, highWatermark: now.highWatermark))
+    /// Tells what has changed since this was last asked, replica by replica.
+    public mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {
+        partitions.tellChanges(&changes)
+    }
+}
+
+extension Partition {
+    fileprivate mutating func tellChanges(
+        of id: TopicIDPartition, _ changes: inout Outbox<ReplicaChange>
+    ) {
+        isTouched = false
+        let now = ReplicaOffsets(log)
+        let lowestEnd = log.lowestEnd
+        guard let before = told else {
+            remember(now)
+            return changes.append(
+                .opened(id, start: now.start, end: now.end, highWatermark: now.highWatermark))
         }
         guard before != now || lowestEnd < before.end else { return }
-        remember(now, of: id)
-        if lowestEnd < before.end { tell(.truncated(id, from: before.end, to: lowestEnd)) }
-        let kept = Swift.min(before.end, lowestEnd)
-        if now.end > kept { tell(.appended(id, from: kept, to: now.end)) }
+        remember(now)
+        if lowestEnd < before.end { changes.append(.truncated(id, from: before.end, to: lowestEnd)) }
+        let kept = min(before.end, lowestEnd)
+        if now.end > kept { changes.append(.appended(id, from: kept, to: now.end)) }
         if now.start != before.start {
-            tell(.movedStart(id, from: before.start, to: now.start))
+            changes.append(.movedStart(id, from: before.start, to: now.start))
         }
         if now.highWatermark != before.highWatermark {
-            tell(
+            changes.append(
                 .movedHighWatermark(id, from: before.highWatermark, to: now.highWatermark))
         }
     }
 
-    private mutating func remember(_ offsets: ReplicaOffsets, of id: TopicIDPartition) {
-        partitions[present: id].value.told = offsets
-        partitions[present: id].value.log.forgetLowestEnd()
+    private mutating func remember(_ offsets: ReplicaOffsets) {
+        told = offsets
+        log.forgetLowestEnd()
     }
 }

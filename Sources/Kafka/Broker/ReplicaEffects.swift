@@ -46,20 +46,4 @@ public enum ReplicaNote: Hashable, Sendable {
     case committedISR(TopicIDPartition, [NodeID])
 }
 
-/// The outbox of a broker's replicas. Reused: whoever drains it calls `removeAll`, which keeps its
-/// memory.
-public struct ReplicaEffects: Sendable {
-    public private(set) var items: [ReplicaEffect] = []
-
-    public init() {}
-
-    @inlinable public var isEmpty: Bool { items.isEmpty }
-
-    public mutating func append(_ effect: ReplicaEffect) {
-        items.append(effect)
-    }
-
-    public mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
-    }
-}
+public typealias ReplicaEffects = Outbox<ReplicaEffect>

@@ -10,12 +10,12 @@ struct FetchInProgress: Sendable {
     /// For the next partition. Once something was read, what comes behind must fit.
     private(set) var limit: ReadLimit
 
-    init(_ request: FetchRequest, token: ReplyToken, limit: Int64) {
+    init(_ request: consuming FetchRequest, token: ReplyToken, limit: Int64) {
+        replies.reserveCapacity(request.partitions.count)
+        starts.reserveCapacity(request.partitions.count)
         self.request = request
         self.token = token
         self.limit = ReadLimit(bytes: limit, atLeastOne: true)
-        replies.reserveCapacity(request.partitions.count)
-        starts.reserveCapacity(request.partitions.count)
     }
 
     mutating func take(_ read: PartitionRead) {
@@ -28,6 +28,13 @@ struct FetchInProgress: Sendable {
 
     var next: FetchRequest.Partition? {
         replies.count < request.partitions.count ? request.partitions[replies.count] : nil
+    }
+}
+
+extension FetchPartitionReply {
+    /// Whoever asked does not want to wait any longer.
+    fileprivate var mustBeTold: Bool {
+        error != .none || diverging != nil || preferredReadReplica != nil
     }
 }
 
@@ -47,11 +54,11 @@ struct FollowerStep: Sendable {
 
 extension ReplicaManager {
     mutating func fetch(
-        _ request: FetchRequest, _ token: ReplyToken, at now: Instant,
+        _ request: consuming FetchRequest, _ token: ReplyToken, at now: Instant,
         _ effects: inout ReplicaEffects
     ) {
-        goOn(
-            FetchInProgress(request, token: token, limit: maxBytes(of: request)), at: now, &effects)
+        let limit = maxBytes(of: request)
+        goOn(FetchInProgress(request, token: token, limit: limit), at: now, &effects)
     }
 
     @inline(__always)
@@ -78,9 +85,8 @@ extension ReplicaManager {
 
     /// Reads the partitions that are left.
     private mutating func goOn(
-        _ fetch: FetchInProgress, at now: Instant, _ effects: inout ReplicaEffects
+        _ fetch: consuming FetchInProgress, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        var fetch = fetch
         while let asked = fetch.next {
             let read = read(asked, by: fetch.request.fetcher, fetch.limit, at: now)
             if read.progress == nil {
@@ -97,30 +103,28 @@ extension ReplicaManager {
 
     /// Answers at once if nobody wants to wait or there is something to say, and waits otherwise.
     private mutating func conclude(
-        _ fetch: FetchInProgress, at now: Instant, _ effects: inout ReplicaEffects
+        _ fetch: consuming FetchInProgress, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        let request = fetch.request
         var bytes: Int64 = 0
-        var isUrgent = request.maxWait <= .zero || request.partitions.isEmpty
-        for reply in fetch.replies {
-            bytes += Int64(reply.sizeInBytes)
-            isUrgent = isUrgent || reply.error != .none || reply.diverging != nil
-                || reply.preferredReadReplica != nil
+        var isUrgent = fetch.request.maxWait <= .zero || fetch.request.partitions.isEmpty
+        for place in fetch.replies.indices {
+            bytes += Int64(fetch.replies[place].sizeInBytes)
+            isUrgent = isUrgent || fetch.replies[place].mustBeTold
         }
-        guard !isUrgent, bytes < minBytes(of: request) else {
+        guard !isUrgent, bytes < minBytes(of: fetch.request) else {
             return reply(fetch.replies, to: fetch.token, &effects)
         }
         wait(
             DelayedFetch(
-                token: fetch.token, deadline: now + request.maxWait, request: request,
+                token: fetch.token, deadline: now + fetch.request.maxWait, request: fetch.request,
                 starts: fetch.starts),
             at: now, &effects)
     }
 
     mutating func reply(
-        _ replies: [FetchPartitionReply], to token: ReplyToken, _ effects: inout ReplicaEffects
+        _ replies: consuming [FetchPartitionReply], to token: ReplyToken,
+        _ effects: inout ReplicaEffects
     ) {
-        var replies = replies
         for index in replies.indices where replies[index].error != .none {
             replies[index].currentLeader = currentLeader(
                 of: replies[index].partition, after: replies[index].error)

@@ -27,21 +27,21 @@ public struct ReplicaStanding: Hashable, Sendable {
 extension ReplicaManager {
     /// Nil: it is not hosted here.
     public func standing(of id: TopicIDPartition) -> ReplicaStanding? {
-        partitions.project(id) { ReplicaStanding($0) }
+        partitions.look(id) { ReplicaStanding($0) }
     }
 
     /// Every batch of a replica that reaches into `start ..< end`, in order.
     public func forEachBatch(
         of id: TopicIDPartition, from start: Int64, to end: Int64, _ body: (RecordBatch) -> Void
     ) {
-        _ = partitions.project(id) { $0.log.forEachBatch(from: start, to: end, body) }
+        _ = partitions.look(id) { $0.log.forEachBatch(from: start, to: end, body) }
     }
 
     /// Whether the high watermark waits for that broker as one that may be in the ISR. Nil: this
     /// replica does not lead.
     public func mayBeInSync(_ member: NodeID, in id: TopicIDPartition) -> Bool? {
         let believesWish = broker.believesISRWish
-        return partitions.project(id) { partition in
+        return partitions.look(id) { partition in
             partition.leadership.map { leadership in
                 member == broker.id
                     || leadership.isr.maximalContains(member, believesWish: believesWish)
@@ -50,6 +50,6 @@ extension ReplicaManager {
     }
 
     public func leaderEpochs(of id: TopicIDPartition) -> [EpochEntry] {
-        partitions.project(id) { $0.log.leaderEpochs.entries } ?? []
+        partitions.look(id) { $0.log.leaderEpochs.entries } ?? []
     }
 }

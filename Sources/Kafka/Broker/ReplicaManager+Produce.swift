@@ -21,7 +21,7 @@ extension ReplicaManager {
         }
         if acks == .all, appends.contains(where: { $0.reply.error == .none }) {
             var delayed = DelayedProduce(appends, token: token, deadline: now + request.timeout)
-            if settle(&delayed) {
+            if settle(&delayed.statuses) {
                 reply(delayed.statuses.map(\.reply), to: token, &effects)
             } else {
                 wait(delayed, at: now, &effects)

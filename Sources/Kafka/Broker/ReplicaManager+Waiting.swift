@@ -7,7 +7,7 @@ extension ReplicaManager {
     mutating func wakeAll(
         in id: TopicIDPartition, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        guard let watchers = partitions.look(id, { $0.value.watchers }) else { return }
+        guard let watchers = partitions.look(id, { $0.watchers }) else { return }
         wakeFetches(watchers.fetches, at: now, &effects)
         wakeProduces(watchers.produces, &effects)
         wakeDeletions(watchers.deletions, &effects)
@@ -18,7 +18,7 @@ extension ReplicaManager {
         after append: LeaderAppend, at now: Instant, _ effects: inout ReplicaEffects
     ) {
         guard let moved = append.highWatermarkMoved,
-            let watchers = partitions.look(append.reply.partition, { $0.value.watchers })
+            let watchers = partitions.look(append.reply.partition, { $0.watchers })
         else { return }
         if moved { wakeProduces(watchers.produces, &effects) }
         wakeFetches(watchers.fetches, at: now, &effects)
@@ -42,7 +42,7 @@ extension ReplicaManager {
     mutating func wakeAfterReplication(
         in id: TopicIDPartition, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        guard let waiting = partitions.look(id, { $0.value.watchers.fetches }), !waiting.isEmpty
+        guard let waiting = partitions.look(id, { $0.watchers.fetches }), !waiting.isEmpty
         else { return }
         wakeFetches(waiting, at: now, &effects)
     }

@@ -29,9 +29,9 @@ public struct ReplicaManager: Sendable {
 
     /// The one door.
     public mutating func receive(
-        _ input: ReplicaInput, at now: Instant, _ effects: inout ReplicaEffects
+        _ input: consuming ReplicaInput, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        switch input {
+        switch consume input {
         case .start: start(at: now, &effects)
         case .request(let request, let token): answer(request, token, at: now, &effects)
         case .append(let append, let token): produce(append, token, at: now, &effects)
@@ -50,10 +50,10 @@ public struct ReplicaManager: Sendable {
     }
 
     private mutating func answer(
-        _ request: BrokerRequest, _ token: ReplyToken, at now: Instant,
+        _ request: consuming BrokerRequest, _ token: ReplyToken, at now: Instant,
         _ effects: inout ReplicaEffects
     ) {
-        switch request {
+        switch consume request {
         case .produce(let request):
             produce(LocalAppend(request, origin: .client), token, at: now, &effects)
         case .fetch(let request): fetch(request, token, at: now, &effects)
@@ -131,7 +131,7 @@ public struct ReplicaManager: Sendable {
 
     /// Passes on what the log wants done in the background.
     mutating func takeLogTasks(of id: TopicIDPartition, _ effects: inout ReplicaEffects) {
-        guard partitions.look(id, { $0.value.log.tasks.isEmpty }) == false else { return }
+        guard partitions.look(id, { $0.log.tasks.isEmpty }) == false else { return }
         for task in partitions[present: id].value.log.takeTasks() {
             effects.append(.logTask(id, task))
         }

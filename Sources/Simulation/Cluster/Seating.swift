@@ -7,6 +7,8 @@ struct Seating: Sendable {
     private(set) var seats: [(seat: Seat, process: Int)] = []
     /// By process.
     private var lanesOfProcess: [[Int]]
+    /// By process: the place of its broker among the brokers.
+    private var brokerOfProcess: [Int?]
     private(set) var brokers: [Int] = []
     private(set) var controllers: [Int] = []
     private(set) var producers: [Int] = []
@@ -15,11 +17,13 @@ struct Seating: Sendable {
 
     init(_ configuration: WorldConfiguration) {
         lanesOfProcess = Array(repeating: [], count: configuration.processCount)
+        brokerOfProcess = Array(repeating: nil, count: configuration.processCount)
         guard let cluster = configuration.cluster else { return }
         for place in configuration.nodes.indices where configuration.nodes[place].canBecomeVoter {
             controllers.append(add(.controller(controllers.count), to: place))
         }
         for place in configuration.nodes.indices where configuration.nodes[place].isBroker {
+            brokerOfProcess[place] = brokers.count
             brokers.append(add(.broker(brokers.count), to: place))
         }
         var place = configuration.nodes.count
@@ -41,6 +45,9 @@ struct Seating: Sendable {
     }
 
     func lanes(of process: Int) -> [Int] { lanesOfProcess[process] }
+
+    /// The broker of a process, by its place among the brokers.
+    func broker(in process: Int) -> Int? { brokerOfProcess[process] }
 
     func controllerLane(in process: Int) -> Int? {
         lanesOfProcess[process].first {

@@ -39,18 +39,15 @@ extension World {
     }
 
     private mutating func noteChanges(_ place: Int, _ lane: Int) {
-        var changes: [ReplicaChange] = []
-        brokers[place].broker.tellChanges { changes.append($0) }
-        for change in changes { note(.replica(change), lanes[lane].process) }
+        guard brokers[place].broker.hasChanges else { return }
+        brokers[place].broker.tellChanges(&replicaChanges)
+        while let change = replicaChanges.popFirst() {
+            note(.replica(change), lanes[lane].process)
+        }
     }
 
     private mutating func carryOutBrokerEffects(_ place: Int, _ lane: Int) {
-        guard !brokerEffects.isEmpty else { return }
-        var effects = BrokerEffects()
-        swap(&effects, &brokerEffects)
-        for effect in effects.items { carryOut(effect, place, lane) }
-        effects.removeAll()
-        swap(&effects, &brokerEffects)
+        while let effect = brokerEffects.popFirst() { carryOut(effect, place, lane) }
     }
 
     private mutating func carryOut(_ effect: BrokerEffect, _ place: Int, _ lane: Int) {

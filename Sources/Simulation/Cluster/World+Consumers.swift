@@ -122,11 +122,10 @@ extension World {
     // MARK: The machine
 
     private mutating func receive(_ input: ConsumerInput, consumer place: Int, _ lane: Int) {
-        var effects = ConsumerEffects()
         consumers[place].consumer.receive(
-            input, at: localTime(lanes[lane].process), &effects)
+            input, at: localTime(lanes[lane].process), &consumerEffects)
         var hasEnded = false
-        for effect in effects.list {
+        while let effect = consumerEffects.popFirst() {
             if case .closed = effect { hasEnded = true }
             carryOut(effect, place, lane)
         }
@@ -170,7 +169,7 @@ extension World {
 
     private mutating func noteRecords(_ polled: PolledRecords, _ place: Int, _ process: Int) {
         for fetched in polled.records {
-            let name = consumers[place].consumer.metadata.name(of: fetched.partition)
+            let name = consumers[place].consumer.name(of: fetched.partition)
             guard let topic = feed.topicID(name.topic) else { continue }
             note(
                 .client(

@@ -88,18 +88,25 @@ extension World {
         }
     }
 
-    private mutating func serve(_ request: ClusterRequest, _ token: ReplyToken, _ lane: Int) {
-        switch (lanes[lane].seat, request) {
-        case (.controller(let place), .controller(let request)):
+    private mutating func serve(
+        _ request: consuming ClusterRequest, _ token: ReplyToken, _ lane: Int
+    ) {
+        switch consume request {
+        case .controller(let request):
+            guard case .controller(let place) = lanes[lane].seat else { nobodyServes() }
             receive(.request(request, from: token), controller: place, lane)
-        case (.broker(let place), .broker(let request)):
+        case .broker(let request):
+            guard case .broker(let place) = lanes[lane].seat else { nobodyServes() }
             receive(.request(request, from: token), broker: place, lane)
-        default: fatalError("a request has come to somebody who does not serve such")
         }
     }
 
+    private func nobodyServes() -> Never {
+        fatalError("a request has come to somebody who does not serve such")
+    }
+
     private mutating func take(
-        _ reply: ClusterReply, of correlation: CorrelationID, _ lane: Int
+        _ reply: consuming ClusterReply, of correlation: CorrelationID, _ lane: Int
     ) {
         switch lanes[lane].seat {
         case .broker(let place): receive(.answer(reply, to: correlation), broker: place, lane)
@@ -231,10 +238,10 @@ extension World {
 
     /// The answer goes back over the connection that the request came from, if it is still there;
     /// then the server reads the next request from it.
-    mutating func reply(_ answer: ClusterReply?, to token: ReplyToken, _ lane: Int) {
+    mutating func reply(_ answer: consuming ClusterReply?, to token: ReplyToken, _ lane: Int) {
         let connection = ConnectionID(word: token.rawValue)
         guard let its = network.connection(connection) else { return }
-        if let answer, its.serverEnd == .open, !losesReply(connection) {
+        if let answer = consume answer, its.serverEnd == .open, !losesReply(connection) {
             let parcel = parcels.add(answer)
             let flight = network.send(
                 parcel, bytes: parcels.bytes(parcel), on: connection, from: .server, at: now,

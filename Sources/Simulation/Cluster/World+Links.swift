@@ -8,7 +8,7 @@ extension World {
     /// One request in flight: it goes out at once, or waits for the handshake or for the answer to
     /// an earlier one, or fails at once if the connection has just failed (InterBrokerSendThread).
     mutating func send(
-        _ request: ClusterRequest, to key: Link.Key, _ correlation: CorrelationID,
+        _ request: consuming ClusterRequest, to key: Link.Key, _ correlation: CorrelationID,
         timeout: Interval, _ lane: Int
     ) {
         let place = link(key, lane)

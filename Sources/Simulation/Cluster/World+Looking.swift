@@ -8,16 +8,13 @@ extension World {
     public var producerCount: Int { producers.count }
 
     /// The broker in a process, by its place among the brokers.
-    private func place(ofBrokerIn process: Int) -> Int? {
-        guard let lane = seating.brokerLane(in: process),
-            case .broker(let place) = seating.seats[lane].seat
-        else { return nil }
-        return place
-    }
+    @inline(__always)
+    private func place(ofBrokerIn process: Int) -> Int? { seating.broker(in: process) }
 
     /// Nil: the process hosts no such replica.
     public func standing(of id: TopicIDPartition, at process: Int) -> ReplicaStanding? {
-        place(ofBrokerIn: process).flatMap { brokers[$0].broker.replicas.standing(of: id) }
+        guard let place = place(ofBrokerIn: process) else { return nil }
+        return brokers[place].broker.standing(of: id)
     }
 
     /// Every batch of a replica that reaches into `start ..< end`, in order.
@@ -26,7 +23,7 @@ extension World {
         _ body: (RecordBatch) -> Void
     ) {
         guard let place = place(ofBrokerIn: process) else { return }
-        brokers[place].broker.replicas.forEachBatch(of: id, from: start, to: end, body)
+        brokers[place].broker.forEachBatch(of: id, from: start, to: end, body)
     }
 
     /// Whether the leader in that process counts the member as one that may be in the ISR. Nil: it

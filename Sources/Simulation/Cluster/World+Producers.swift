@@ -96,11 +96,10 @@ extension World {
     // MARK: The machine
 
     private mutating func receive(_ input: ProducerInput, producer place: Int, _ lane: Int) {
-        var effects = ProducerEffects()
         producers[place].producer.receive(
-            input, at: localTime(lanes[lane].process), &turn.choices, &effects)
+            input, at: localTime(lanes[lane].process), &turn.choices, &producerEffects)
         var hasEnded = false
-        for effect in effects.list {
+        while let effect = producerEffects.popFirst() {
             if case .ended = effect { hasEnded = true }
             carryOut(effect, place, lane)
         }

@@ -24,6 +24,8 @@ struct ParcelTable: Sendable {
         var bytes: Int64
         /// It is between Raft nodes.
         var isRaft = true
+        /// A request for a controller.
+        var isForController = false
     }
 
     private var entries: ContiguousArray<Entry> = []
@@ -54,25 +56,29 @@ struct ParcelTable: Sendable {
         add(Entry(message: .command(command), word: 0, bytes: 0))
     }
 
-    mutating func add(_ request: ClusterRequest) -> ParcelID {
+    mutating func add(_ request: consuming ClusterRequest) -> ParcelID {
         var fingerprint = Fingerprint()
         request.fold(into: &fingerprint)
-        return add(
-            Entry(
-                message: .call(request), word: fingerprint.value, bytes: request.wireBytes,
-                isRaft: false))
+        let bytes = request.wireBytes
+        var entry = Entry(word: fingerprint.value, bytes: bytes, isRaft: false)
+        if case .controller = request { entry.isForController = true }
+        entry.message = .call(request)
+        return add(entry)
     }
 
-    mutating func add(_ reply: ClusterReply) -> ParcelID {
+    mutating func add(_ reply: consuming ClusterReply) -> ParcelID {
         var fingerprint = Fingerprint()
         reply.fold(into: &fingerprint)
+        let bytes = reply.wireBytes
         return add(
-            Entry(
-                message: .result(reply), word: fingerprint.value, bytes: reply.wireBytes,
-                isRaft: false))
+            Entry(message: .result(reply), word: fingerprint.value, bytes: bytes, isRaft: false))
     }
 
     func isRaft(_ parcel: ParcelID) -> Bool { entries[Int(parcel.rawValue)].isRaft }
+
+    func isForController(_ parcel: ParcelID) -> Bool {
+        entries[Int(parcel.rawValue)].isForController
+    }
 
     func word(_ parcel: ParcelID) -> UInt64 { entries[Int(parcel.rawValue)].word }
 

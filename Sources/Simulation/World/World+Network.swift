@@ -65,12 +65,8 @@ extension World {
     private mutating func handToServer(
         _ connection: ConnectionID, _ parcel: ParcelID, _ process: Int
     ) {
-        let lane: Int?
-        if case .call(.controller) = parcels[parcel] {
-            lane = seating.controllerLane(in: process)
-        } else {
-            lane = seating.brokerLane(in: process)
-        }
+        let lane = parcels.isForController(parcel)
+            ? seating.controllerLane(in: process) : seating.brokerLane(in: process)
         guard let lane else { fatalError("a request has come to somebody who serves none such") }
         hand(.request(connection, parcel), toLane: lane)
     }

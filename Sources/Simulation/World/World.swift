@@ -48,8 +48,11 @@ public struct World: Sendable {
     /// What the metadata log says, and the outbox of the controller that is at work.
     var quorumTurn: QuorumTurn
     var feed = MetadataFeed()
-    /// The outbox of the broker that is at work.
+    /// The outboxes of the broker or client that is at work.
     var brokerEffects = BrokerEffects()
+    var producerEffects = ProducerEffects()
+    var consumerEffects = ConsumerEffects()
+    var replicaChanges = Outbox<ReplicaChange>()
     /// How often each kind of happening has happened, by its raw value.
     var counts = InlineArray<64, Int>(repeating: 0)
     var fingerprint = Fingerprint()

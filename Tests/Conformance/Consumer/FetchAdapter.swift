@@ -138,7 +138,7 @@ struct FetchAdapter: VectorAdapter {
         case .disconnected: consumer.receive(.time, at: now, &effects)
         default: consumer.receive(input, at: now, &effects)
         }
-        for effect in effects.list { note(effect) }
+        for effect in effects.items { note(effect) }
     }
 
     private mutating func note(_ effect: ConsumerEffect) {

@@ -143,7 +143,7 @@ struct SenderAdapter: VectorAdapter {
         var effects = ProducerEffects()
         act(&producer, now, &choices, &effects)
         var others: [ProducerEffect] = []
-        for effect in effects.list {
+        for effect in effects.items {
             switch effect {
             case .send(let request):
                 kinds[request.number] = request.body

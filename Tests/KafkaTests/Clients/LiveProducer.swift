@@ -141,7 +141,7 @@ struct LiveProducer {
     private mutating func receive(_ input: ProducerInput) {
         var effects = ProducerEffects()
         producer.receive(input, at: now, &choices, &effects)
-        for effect in effects.list {
+        for effect in effects.items {
             switch effect {
             case .send(let request):
                 let delay = Interval.microseconds(200 + Int64(random.below(800)))

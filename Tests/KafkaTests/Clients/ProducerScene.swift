@@ -47,7 +47,7 @@ struct ProducerScene {
     mutating func receive(_ input: ProducerInput) {
         var effects = ProducerEffects()
         producer.receive(input, at: now, &choices, &effects)
-        for effect in effects.list {
+        for effect in effects.items {
             told.append(effect)
             switch effect {
             case .send(let request): sent.append(request)

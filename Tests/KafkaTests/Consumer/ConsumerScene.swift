@@ -118,7 +118,7 @@ struct ConsumerScene {
         var effects = ConsumerEffects()
         consumer.receive(input, at: now, &effects)
         nextWake = nil
-        for effect in effects.list { follow(effect) }
+        for effect in effects.items { follow(effect) }
     }
 
     private mutating func follow(_ effect: ConsumerEffect) {

@@ -46,12 +46,20 @@ struct CachedFetchSession: Sendable {
         }
     }
 
-    var isEmpty: Bool { partitions.isEmpty }
+    /// The next request has come: what is wanted now, in the order in which it is read.
+    mutating func use(
+        for request: FetchRequest, at now: Instant, evictionAge: Interval
+    ) -> [FetchRequest.Partition] {
+        update(request.partitions, forgetting: request.forgotten)
+        touch(at: now, evictionAge: evictionAge)
+        epoch = request.session.next.epoch
+        var wanted: [FetchRequest.Partition] = []
+        wanted.reserveCapacity(partitions.count)
+        for entry in partitions { wanted.append(entry.value.wanted) }
+        return wanted
+    }
 
-    /// What is wanted, in the order in which it is read.
-    var wanted: [FetchRequest.Partition] { partitions.map(\.value.wanted) }
-
-    mutating func update(_ changed: [FetchRequest.Partition], forgetting: [TopicIDPartition]) {
+    private mutating func update(_ changed: [FetchRequest.Partition], forgetting: [TopicIDPartition]) {
         for one in changed {
             if let place = places[one.partition] {
                 partitions[present: place].wanted = one
@@ -71,8 +79,25 @@ struct CachedFetchSession: Sendable {
         yieldsToFollowers = !isFollower || yieldsToAll
     }
 
-    /// Whether the fetcher must be told; remembers what it then knows.
-    mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
+    /// What the fetcher must be told; remembers what it then knows.
+    mutating func news(among replies: [FetchPartitionReply]) -> [FetchPartitionReply] {
+        var old: [Int] = []
+        for place in replies.indices where !isNews(replies[place]) { old.append(place) }
+        if old.isEmpty { return replies }
+        if old.count == replies.count { return [] }
+        var news: [FetchPartitionReply] = []
+        var next = 0
+        for place in replies.indices {
+            if next < old.count, old[next] == place {
+                next += 1
+            } else {
+                news.append(replies[place])
+            }
+        }
+        return news
+    }
+
+    private mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
         guard let place = places[reply.partition] else { return true }
         let isNews = partitions[present: place].isNews(reply)
         if isNews, reply.sizeInBytes > 0, let sent = partitions.remove(place) { join(sent) }

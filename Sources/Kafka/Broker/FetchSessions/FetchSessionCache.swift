@@ -62,22 +62,24 @@ public struct FetchSessionCache: Sendable {
             let kind: FetchContext.Kind = session.epoch == 0 ? .full : .sessionless
             return context(kind, request, request.partitions)
         }
-        guard let shard, let known = shards[shard].sessions[session.id] else {
+        guard let shard, let epoch = epoch(of: session, in: shard) else {
             return context(.refused(.fetchSessionIDNotFound), request, [])
         }
-        guard known.epoch == session.epoch else {
+        guard epoch == session.epoch else {
             return context(.refused(.invalidFetchSessionEpoch), request, [])
         }
-        shards[shard].sessions[present: session.id]
-            .update(request.partitions, forgetting: request.forgotten)
-        if shards[shard].sessions[present: session.id].isEmpty {
+        let wanted = shards[shard].sessions[present: session.id].use(
+            for: request, at: now, evictionAge: evictionAge)
+        if wanted.isEmpty {
             shards[shard].sessions.remove(session.id)
             return context(.sessionless, request, request.partitions)
         }
-        shards[shard].sessions[present: session.id].touch(at: now, evictionAge: evictionAge)
-        shards[shard].sessions[present: session.id].epoch = session.next.epoch
-        let wanted = shards[shard].sessions[present: session.id].wanted
         return context(.incremental(session), request, wanted)
+    }
+
+    /// Of the next request in a session, nil if there is no such session.
+    private func epoch(of session: FetchSession, in shard: Int) -> Int32? {
+        shards[shard].sessions.project(session.id) { $0.epoch }
     }
 
     private func context(
@@ -108,17 +110,15 @@ public struct FetchSessionCache: Sendable {
             return FetchReply(sessionID: id, partitions: replies)
         case .refused(let error): return FetchReply(error)
         case .incremental(let session):
-            guard let shard = shard(of: session.id), let known = shards[shard].sessions[session.id]
+            guard let shard = shard(of: session.id), let epoch = epoch(of: session, in: shard)
             else {
                 // It had to yield while this request waited: its next request will hear of it.
                 return FetchReply(sessionID: session.id, partitions: replies)
             }
-            guard known.epoch == session.next.epoch else {
+            guard epoch == session.next.epoch else {
                 return FetchReply(.invalidFetchSessionEpoch, sessionID: session.id)
             }
-            let news = replies.filter { reply in
-                shards[shard].sessions[present: session.id].isNews(reply)
-            }
+            let news = shards[shard].sessions[present: session.id].news(among: replies)
             return FetchReply(sessionID: session.id, partitions: news)
         }
     }

@@ -67,20 +67,4 @@ public enum FetcherNote: Hashable, Sendable {
     case failed(TopicIDPartition)
 }
 
-/// The outbox of a broker's fetchers. Reused: whoever drains it calls `removeAll`, which keeps its
-/// memory.
-public struct FetcherEffects: Sendable {
-    public private(set) var items: [FetcherEffect] = []
-
-    public init() {}
-
-    @inlinable public var isEmpty: Bool { items.isEmpty }
-
-    mutating func append(_ effect: FetcherEffect) {
-        items.append(effect)
-    }
-
-    public mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
-    }
-}
+public typealias FetcherEffects = Outbox<FetcherEffect>

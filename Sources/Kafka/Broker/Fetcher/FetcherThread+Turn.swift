@@ -76,10 +76,13 @@ extension FetcherThread {
         let changed = takeChanged()
         let contents: FetchSessionHandler.Contents
         if session.session.isFull {
-            contents = session.request(wanting: wanted(of: states.lazy.map(\.key), turn, replicas))
+            contents = session.request(wanting: wanted(of: states.map(\.key), turn, replicas))
         } else {
             let wanted = wanted(of: changed, turn, replicas)
-            let gone = changed.filter { states[$0]?.isReady(at: turn.now) != true }
+            var gone: [TopicIDPartition] = []
+            if wanted.count < changed.count {
+                gone = changed.filter { states[$0]?.isReady(at: turn.now) != true }
+            }
             contents = session.request(changing: wanted, forgetting: gone)
         }
         guard !session.isEmpty || !contents.forgotten.isEmpty else {
@@ -99,7 +102,7 @@ extension FetcherThread {
 
     /// What is to be fetched of those partitions that are ready, in the order of the thread.
     private func wanted(
-        of partitions: some Sequence<TopicIDPartition>, _ turn: FetcherTurn,
+        of partitions: [TopicIDPartition], _ turn: FetcherTurn,
         _ replicas: ReplicaManager
     ) -> [FetchRequest.Partition] {
         var found: [(place: Int64, wanted: FetchRequest.Partition)] = []
@@ -113,7 +116,7 @@ extension FetcherThread {
                 logStartOffset: logStart, maxBytes: turn.terms.settings.maxPartitionBytes)
             found.append((state.place, wanted))
         }
-        found.sort { $0.place < $1.place }
+        if found.count > 1 { found.sort { $0.place < $1.place } }
         return found.map(\.wanted)
     }
 }

@@ -36,8 +36,8 @@ struct FetcherThread: Sendable {
     private(set) var states = ForkableMap<TopicIDPartition, FetchState>()
     private(set) var truncating = ForkableSet<TopicIDPartition>()
     private var backingOff = ForkableSet<BackOffEnd>()
-    /// Those of which the next Fetch may have to say something new.
-    private var changed = ForkableSet<TopicIDPartition>()
+    /// Those of which the next Fetch may have to say something new. In no order; some twice.
+    private var changed: [TopicIDPartition] = []
     private var nextPlace: Int64 = 0
 
     init(_ id: FetcherID) {
@@ -65,7 +65,7 @@ struct FetcherThread: Sendable {
     mutating func remove(_ partition: TopicIDPartition) {
         guard let old = states.remove(partition) else { return }
         unlist(partition, old)
-        changed.insert(partition)
+        changed.append(partition)
     }
 
     mutating func set(
@@ -82,7 +82,7 @@ struct FetcherThread: Sendable {
         if let backOff = state.backOff {
             backingOff.insert(BackOffEnd(at: backOff.until, partition: partition))
         }
-        changed.insert(partition)
+        changed.append(partition)
     }
 
     private mutating func unlist(_ partition: TopicIDPartition, _ old: FetchState) {
@@ -94,20 +94,30 @@ struct FetcherThread: Sendable {
 
     /// The next Fetch looks at it again.
     mutating func markChanged(_ partition: TopicIDPartition) {
-        if states.contains(partition) { changed.insert(partition) }
+        if states.contains(partition) { changed.append(partition) }
     }
 
     /// The same for those whose back-off is over.
     mutating func endBackOffs(at now: Instant) {
         while let first = backingOff.first, first.at <= now {
             backingOff.remove(first)
-            changed.insert(first.partition)
+            changed.append(first.partition)
         }
     }
 
-    mutating func takeChanged() -> ForkableSet<TopicIDPartition> {
-        defer { changed = ForkableSet() }
-        return changed
+    /// Ascending, each once.
+    mutating func takeChanged() -> [TopicIDPartition] {
+        var taken: [TopicIDPartition] = []
+        swap(&taken, &changed)
+        guard taken.count > 1 else { return taken }
+        taken.sort()
+        var kept = 1
+        for place in 1..<taken.count where taken[place] != taken[kept - 1] {
+            taken[kept] = taken[place]
+            kept += 1
+        }
+        taken.removeLast(taken.count - kept)
+        return taken
     }
 
     // MARK: Errors

@@ -45,20 +45,20 @@ extension Partition {
 /// The logs that this broker's fetchers read and write.
 extension ReplicaManager {
     func latestEpoch(of partition: TopicIDPartition) -> Int32? {
-        partitions.look(partition) { $0.value.log.leaderEpochs.latest?.epoch } ?? nil
+        partitions.look(partition) { $0.log.leaderEpochs.latest?.epoch } ?? nil
     }
 
     /// Nil if there is no such replica.
     func logStart(of partition: TopicIDPartition) -> Int64? {
-        partitions.look(partition) { $0.value.log.logStartOffset }
+        partitions.look(partition) { $0.log.logStartOffset }
     }
 
     func logEnd(of partition: TopicIDPartition) -> Int64 {
-        partitions.look(partition) { $0.value.log.endOffset } ?? 0
+        partitions.look(partition) { $0.log.endOffset } ?? 0
     }
 
     func endOffset(ofEpoch epoch: Int32, _ partition: TopicIDPartition) -> EpochEndOffset? {
-        partitions.look(partition) { $0.value.log.endOffset(forEpoch: epoch) } ?? nil
+        partitions.look(partition) { $0.log.endOffset(forEpoch: epoch) } ?? nil
     }
 
     mutating func append(

@@ -26,24 +26,25 @@ struct DelayedProduce: Sendable {
             return status
         }
     }
-
-    var isSettled: Bool { statuses.allSatisfy { !$0.isPending } }
 }
 
 extension ReplicaManager {
     /// Settles what can be settled. True: all of it.
-    mutating func settle(_ produce: inout DelayedProduce) -> Bool {
-        for index in produce.statuses.indices where produce.statuses[index].isPending {
-            let status = produce.statuses[index]
-            let id = status.reply.partition
+    mutating func settle(_ statuses: inout [DelayedProduce.Status]) -> Bool {
+        var isSettled = true
+        for index in statuses.indices where statuses[index].isPending {
+            let id = statuses[index].reply.partition
+            let end = statuses[index].requiredOffset
             let outcome =
-                partitions.look(id) { $0.value.replication(upTo: status.requiredOffset, broker) }
-                ?? absence(of: id)
-            guard let outcome else { continue }
-            produce.statuses[index].isPending = false
-            produce.statuses[index].reply.error = outcome
+                partitions.look(id) { $0.replication(upTo: end, broker) } ?? absence(of: id)
+            guard let outcome else {
+                isSettled = false
+                continue
+            }
+            statuses[index].isPending = false
+            statuses[index].reply.error = outcome
         }
-        return produce.isSettled
+        return isSettled
     }
 
     mutating func wait(
@@ -62,9 +63,10 @@ extension ReplicaManager {
 
     mutating func wakeProduces(_ waiting: [OperationID], _ effects: inout ReplicaEffects) {
         for id in waiting where purgatory.produces.contains(id) {
-            var produce = purgatory.produces[present: id]
-            let isSettled = settle(&produce)
-            purgatory.produces[present: id].statuses = produce.statuses
+            var statuses: [DelayedProduce.Status] = []
+            swap(&statuses, &purgatory.produces[present: id].statuses)
+            let isSettled = settle(&statuses)
+            swap(&statuses, &purgatory.produces[present: id].statuses)
             if isSettled { completeProduce(id, &effects) }
         }
     }

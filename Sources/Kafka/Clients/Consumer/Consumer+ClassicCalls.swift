@@ -7,10 +7,10 @@ extension Consumer {
     ) {
         do throws(ClientError) {
             if let result = try beginOrAnswer(call, now, &effects) {
-                effects.add(.returned(result))
+                effects.append(.returned(result))
             }
         } catch {
-            effects.add(.failed(error))
+            effects.append(.failed(error))
         }
     }
 
@@ -67,7 +67,7 @@ extension Consumer {
         case .committed(let partitions, let timeout):
             guard group.exists else { throw .code(.invalidGroupID) }
             guard !partitions.isEmpty else {
-                effects.add(.returned(.committed([])))
+                effects.append(.returned(.committed([])))
                 return
             }
             classic.push(.answerCommitted)
@@ -157,7 +157,7 @@ extension Consumer {
     ) {
         let isAwaited = timeout > .zero
         if times.isEmpty {
-            effects.add(.returned(.found([])))
+            effects.append(.returned(.found([])))
             return
         }
         let id = beginLookup(times, isAwaited: isAwaited)
@@ -168,6 +168,6 @@ extension Consumer {
         let empty = lookup(id).map(result) ?? .found([])
         if !sendLookup(id, now) { endLookup(id) }
         metadata.clearTransient()
-        effects.add(.returned(empty))
+        effects.append(.returned(empty))
     }
 }

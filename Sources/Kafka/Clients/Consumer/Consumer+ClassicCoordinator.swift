@@ -349,7 +349,7 @@ extension Consumer {
         for one in completions {
             switch one.kind {
             case .commitAsync(let ticket, let offsets):
-                if let ticket { effects.add(.callback(ticket, offsets, one.error)) }
+                if let ticket { effects.append(.callback(ticket, offsets, one.error)) }
             case .autoCommit:
                 if one.error?.kind == .retriableCommitFailed {
                     group.autoCommitAt = now + settings.retryDelay

@@ -30,7 +30,7 @@ extension Consumer {
             }
         }
         classic.frames = []
-        effects.add(.failed(error))
+        effects.append(.failed(error))
     }
 
     private func isOver(_ wait: ClassicThread.Wait, _ now: Instant) -> Bool {
@@ -48,8 +48,8 @@ extension Consumer {
         case .network(let until):
             let metadataDue = refresh.due(isRequested: metadata.isUpdateRequested)
             let due = min(until, max(now, network.nextDeadline(after: now)), metadataDue)
-            effects.add(.wake(at: due > now ? due : until))
-        case .sleep(let until): effects.add(.wake(at: until))
+            effects.append(.wake(at: due > now ? due : until))
+        case .sleep(let until): effects.append(.wake(at: until))
         }
     }
 
@@ -93,7 +93,7 @@ extension Consumer {
     /// The call returns.
     private mutating func giveBack(_ result: CallResult, _ effects: inout ConsumerEffects) {
         classic.frames = []
-        effects.add(.returned(result))
+        effects.append(.returned(result))
     }
 
     // MARK: poll
@@ -295,8 +295,8 @@ extension Consumer {
             dropBuffered { _ in false }
             isClosed = true
             classic.frames = []
-            effects.add(.returned(.done))
-            effects.add(.closed)
+            effects.append(.returned(.done))
+            effects.append(.closed)
         }
     }
 }

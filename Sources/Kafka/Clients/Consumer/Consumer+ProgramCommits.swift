@@ -24,7 +24,7 @@ extension Consumer {
         try runCommitCallbacks(now, &effects)
         if let offsets, offsets.isEmpty {
             group.completions.append(.init(kind: .commitAsync(ticket, []), error: nil))
-            effects.add(.returned(.done))
+            effects.append(.returned(.done))
             return
         }
         let id = background.add(.commitAsync(offsets, ticket), until: nil)
@@ -168,10 +168,10 @@ extension Consumer {
         background.call = nil
         background.closing = nil
         if closing.error == nil {
-            effects.add(.returned(.done))
+            effects.append(.returned(.done))
         } else {
-            effects.add(.failed(ClientError(.kafka, cause: closing.error?.kind)))
+            effects.append(.failed(ClientError(.kafka, cause: closing.error?.kind)))
         }
-        effects.add(.closed)
+        effects.append(.closed)
     }
 }

@@ -9,7 +9,7 @@ extension Consumer {
         do throws(ClientError) {
             try begin(program: call, now, &effects)
         } catch {
-            effects.add(.failed(error))
+            effects.append(.failed(error))
         }
     }
 
@@ -51,7 +51,7 @@ extension Consumer {
         case .committed(let partitions, let timeout):
             guard group.exists else { throw .code(.invalidGroupID) }
             if partitions.isEmpty {
-                effects.add(.returned(.committed([])))
+                effects.append(.returned(.committed([])))
             } else {
                 wait(for: .fetchCommitted(partitions), until: now + timeout)
             }
@@ -72,7 +72,7 @@ extension Consumer {
         _ effects: inout ConsumerEffects
     ) {
         if partitions.isEmpty {
-            effects.add(.returned(.done))
+            effects.append(.returned(.done))
         } else {
             wait(for: .pause(partitions, isPaused), until: patience)
         }
@@ -90,7 +90,7 @@ extension Consumer {
         _ now: Instant, _ effects: inout ConsumerEffects
     ) {
         if times.isEmpty {
-            effects.add(.returned(.found([])))
+            effects.append(.returned(.found([])))
             return
         }
         let id = background.add(.lookUp(times), until: now + timeout)
@@ -103,7 +103,7 @@ extension Consumer {
         for (partition, query) in times {
             if case .timestamp = query { empty.append((partition, nil)) }
         }
-        effects.add(.returned(.found(empty)))
+        effects.append(.returned(.found(empty)))
     }
 
     // MARK: Going on
@@ -118,7 +118,7 @@ extension Consumer {
             if background.closing != nil {
                 failClosing(error, now, &effects)
             } else {
-                effects.add(.failed(error))
+                effects.append(.failed(error))
             }
         }
     }
@@ -170,7 +170,7 @@ extension Consumer {
 
     mutating func answer(_ result: CallResult, _ effects: inout ConsumerEffects) {
         background.call = nil
-        effects.add(.returned(result))
+        effects.append(.returned(result))
     }
 
     private mutating func lookAtPosition(

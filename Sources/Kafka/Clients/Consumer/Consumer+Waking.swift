@@ -14,7 +14,7 @@ extension Consumer {
             if isTurn { maybeReturnFromClose(&effects) }
         }
         goOnInProgram(now, &effects)
-        if let next = nextTurn(now) { effects.add(.wake(at: next)) }
+        if let next = nextTurn(now) { effects.append(.wake(at: next)) }
     }
 
     /// When one of the two threads has something to do, if nothing happens before.

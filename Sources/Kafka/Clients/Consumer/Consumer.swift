@@ -67,9 +67,9 @@ public struct Consumer: Sendable {
     ) {
         guard !isClosed else {
             if case .close = call {
-                effects.add(.returned(.done))
+                effects.append(.returned(.done))
             } else {
-                effects.add(.failed(.illegalState))
+                effects.append(.failed(.illegalState))
             }
             return
         }

@@ -55,13 +55,7 @@ public enum ConsumerEffect: Sendable {
     case closed
 }
 
-public struct ConsumerEffects: Sendable {
-    public var list: [ConsumerEffect] = []
-
-    public init() {}
-
-    mutating func add(_ effect: ConsumerEffect) { list.append(effect) }
-}
+public typealias ConsumerEffects = Outbox<ConsumerEffect>
 
 extension NodeID {
     /// The second connection to a node, for what it does as a group's coordinator, so that commits

@@ -97,7 +97,7 @@ struct ConsumerNetwork: Sendable {
                 connections.began(node)
                 inFlight.append(
                     InFlight(number: lastNumber, node: node, errand: request.errand, sent: now))
-                effects.add(
+                effects.append(
                     .send(ConsumerRequest(number: lastNumber, node: node, body: request.body)))
             } else {
                 left.append(request)
@@ -114,7 +114,7 @@ struct ConsumerNetwork: Sendable {
         guard connections.canConnect(to: node, at: now) else { return }
         connections.becomeConnecting(
             node, at: now, until: now + settings.connectionSetupTimeout)
-        effects.add(.connect(node))
+        effects.append(.connect(node))
     }
 
     // MARK: Ending
@@ -145,7 +145,7 @@ struct ConsumerNetwork: Sendable {
         failUnsent(.disconnected) { $0.node == node }
         failInFlight(to: node)
         connections.forget(node)
-        effects.add(.disconnect(node))
+        effects.append(.disconnect(node))
     }
 
     mutating func failUnsent(_ error: ClientError, where isMeant: (Unsent) -> Bool) {
@@ -177,7 +177,7 @@ struct ConsumerNetwork: Sendable {
         }
         for node in late {
             lose(node, at: now)
-            effects.add(.disconnect(node))
+            effects.append(.disconnect(node))
         }
         return !late.isEmpty
     }

@@ -28,7 +28,7 @@ extension Producer {
     private mutating func giveUp(
         _ node: NodeID, _ now: Instant, _ effects: inout ProducerEffects
     ) {
-        effects.add(.disconnect(node))
+        effects.append(.disconnect(node))
         connections.becomeDown(node, at: now)
         endAll(at: node, .timedOut, now, &effects)
         hasLostServer(now)
@@ -80,7 +80,7 @@ extension Producer {
             case .metadata: endMetadata(how, now, &effects)
             }
         } catch {
-            effects.add(.uncaught(error))
+            effects.append(.uncaught(error))
         }
     }
 }

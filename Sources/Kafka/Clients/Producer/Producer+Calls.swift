@@ -7,23 +7,23 @@ extension Producer {
             case .initTransactions: try begin(.initTransactions)
             case .beginTransaction:
                 try beginTransaction()
-                effects.add(.callReturned(nil))
+                effects.append(.callReturned(nil))
             case .commitTransaction: try begin(.commitTransaction)
             case .abortTransaction:
                 if try becomeUninitializedInstead() {
-                    effects.add(.callReturned(nil))
+                    effects.append(.callReturned(nil))
                 } else {
                     try begin(.abortTransaction)
                 }
             case .sendOffsets(let offsets, let group): try sendOffsets(offsets, group)
             case .awaitCall: isCallAwaited = true
             case .callTimedOut:
-                if isCallAwaited { effects.add(.callAbandoned) }
+                if isCallAwaited { effects.append(.callAbandoned) }
                 isCallAwaited = false
             default: break
             }
         } catch {
-            effects.add(.callReturned(error))
+            effects.append(.callReturned(error))
         }
     }
 
@@ -37,7 +37,7 @@ extension Producer {
         if outcome.error == nil, initCall == call {
             transaction.maybeAdoptFeatures(&identity, initially: true)
         }
-        effects.add(.callReturned(outcome.error))
+        effects.append(.callReturned(outcome.error))
     }
 
     private mutating func begin(_ call: ProducerCall) throws(ClientError) {

@@ -7,7 +7,7 @@ extension Producer {
         if case .sleeping = step {} else { giveUpOverdue(now, &effects) }
         switch step {
         case .sleeping(let until, let request, let node):
-            if now < until { return effects.add(.sleep(until: until)) }
+            if now < until { return effects.append(.sleep(until: until)) }
             step = .polling
             return wakeUp(request, node, now, &effects)
         case .connecting(let request, let node, let until):
@@ -75,6 +75,6 @@ extension Producer {
             }
             for id in batches.incomplete { abort(id, .kafka, &effects) }
         }
-        effects.add(.ended)
+        effects.append(.ended)
     }
 }

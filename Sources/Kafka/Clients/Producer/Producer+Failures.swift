@@ -131,7 +131,7 @@ extension Producer {
     mutating func tell(
         _ id: BatchID, _ outcome: BatchCompletion.Outcome, _ effects: inout ProducerEffects
     ) {
-        effects.add(
+        effects.append(
             .completed(
                 BatchCompletion(
                     partition: batches[id].partition, tickets: batches[id].tickets,

@@ -12,7 +12,7 @@ extension Producer {
         else { return }
         let number = begin(.metadata, at: node, now)
         let topics = metadata.topics.indices.map { TopicRef(Int32($0)) }
-        effects.add(
+        effects.append(
             .send(
                 ProducerRequest(
                     number: number, node: node, body: .metadata(topics), isAnswered: true,

@@ -9,7 +9,7 @@ extension Producer {
         guard let destination = destination(of: record, route) else {
             waitingForMetadata.append((record, ticket, route))
             metadata.requestUpdate()
-            effects.add(.sendReturned(ticket, .blocked))
+            effects.append(.sendReturned(ticket, .blocked))
             return wake(now, &effects)
         }
         let size = boundOfSingleRecordBatch(record)
@@ -67,13 +67,13 @@ extension Producer {
                 accumulator.pool.wait(
                     BlockedSend(
                         ticket: ticket, record: record, destination: destination, size: size))
-                effects.add(.sendReturned(ticket, .blocked))
+                effects.append(.sendReturned(ticket, .blocked))
                 wake(now, &effects)
             case .appended(let partition, let isReady, let isNewBatch, _):
                 appended = partition
                 if settings.isIdempotent { try transaction.maybeAdd(partition, &identity) }
                 if isReady || isNewBatch { wake(now, &effects) }
-                effects.add(
+                effects.append(
                     .sendReturned(
                         ticket, .accepted(partition, isReady: isReady, isNewBatch: isNewBatch)))
             }
@@ -95,7 +95,7 @@ extension Producer {
                 error = invalid
             }
         }
-        effects.add(.sendReturned(ticket, .failed(error, appended: appended)))
+        effects.append(.sendReturned(ticket, .failed(error, appended: appended)))
     }
 
     mutating func giveUp(
@@ -161,7 +161,7 @@ extension Producer {
 
     mutating func beginFlush(_ effects: inout ProducerEffects) {
         let open = batches.incomplete.map { batches[$0].serial }
-        if open.isEmpty { return effects.add(.flushed) }
+        if open.isEmpty { return effects.append(.flushed) }
         accumulator.flushes += 1
         flushes.append(Flush(batches: open))
     }
@@ -177,7 +177,7 @@ extension Producer {
             if flushes[index].batches.isEmpty {
                 flushes.remove(at: index)
                 accumulator.flushes -= 1
-                effects.add(.flushed)
+                effects.append(.flushed)
             }
         }
     }

@@ -8,7 +8,7 @@ extension Producer {
             do throws(ClientError) {
                 if try isBusyOtherwise(now, &effects) { return }
             } catch {
-                effects.add(.uncaught(error))
+                effects.append(.uncaught(error))
                 return wake(now, &effects)
             }
         }
@@ -125,7 +125,7 @@ extension Producer {
         if connections.canConnect(to: node, at: now) {
             connections.becomeConnecting(
                 node, at: now, until: now + settings.connectionSetupTimeout)
-            effects.add(.connect(node))
+            effects.append(.connect(node))
         }
         return false
     }
@@ -152,7 +152,7 @@ extension Producer {
         }
         let number = begin(.produce(ids), at: node, now)
         let isAnswered = settings.acks != .none
-        effects.add(
+        effects.append(
             .send(
                 ProducerRequest(
                     number: number, node: node, body: .produce(content), isAnswered: isAnswered,
@@ -175,7 +175,7 @@ extension Producer {
         _ wait: Interval?, _ now: Instant, _ effects: inout ProducerEffects,
         isSpinning: Bool = false
     ) {
-        effects.add(.poll(wait))
+        effects.append(.poll(wait))
         maybeRequestMetadata(now, &effects)
         for number in unanswered { endUnanswered(number, now, &effects) }
         unanswered = []
@@ -184,7 +184,7 @@ extension Producer {
         for input in heard { hear(input, now, &effects) }
         if life == .ended { return }
         let next = nextTurn(now, isSpinning ? settings.spin : wait)
-        effects.add(.wake(at: next))
+        effects.append(.wake(at: next))
     }
 
     /// When something is due: what the sender waits for, the end of somebody's patience, or

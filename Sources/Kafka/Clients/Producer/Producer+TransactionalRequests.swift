@@ -74,7 +74,7 @@ extension Producer {
             step = .polling
             goBack(request, now, &effects)
         } else {
-            effects.add(.wake(at: until))
+            effects.append(.wake(at: until))
         }
     }
 
@@ -125,7 +125,7 @@ extension Producer {
         _ effects: inout ProducerEffects
     ) {
         step = .sleeping(until: now + interval, then: request, node: node)
-        effects.add(.sleep(until: now + interval))
+        effects.append(.sleep(until: now + interval))
     }
 
     mutating func wakeUp(
@@ -144,7 +144,7 @@ extension Producer {
     ) {
         transaction.underWay = request.call
         let number = begin(.transactional(request), at: node, now)
-        effects.add(
+        effects.append(
             .send(
                 ProducerRequest(
                     number: number, node: node, body: .transactional(request.body),

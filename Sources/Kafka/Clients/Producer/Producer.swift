@@ -132,6 +132,6 @@ public struct Producer: Sendable {
     }
 
     func wake(_ now: Instant, _ effects: inout ProducerEffects) {
-        effects.add(.wake(at: now))
+        effects.append(.wake(at: now))
     }
 }

@@ -72,10 +72,4 @@ public enum ProducerEffect: Sendable {
     case ended
 }
 
-public struct ProducerEffects: Sendable {
-    public var list: [ProducerEffect] = []
-
-    public init() {}
-
-    mutating func add(_ effect: ProducerEffect) { list.append(effect) }
-}
+public typealias ProducerEffects = Outbox<ProducerEffect>

@@ -74,7 +74,7 @@ public struct FetchSessionHandler: Sendable {
         changing changed: [Partition], forgetting gone: [TopicIDPartition]
     ) -> Contents {
         precondition(!session.isFull, "a full request names everything")
-        return amend(changed, without: gone.filter { entries.contains($0) })
+        return amend(changed, without: gone.isEmpty ? [] : gone.filter { entries.contains($0) })
     }
 
     private func successor(
@@ -96,23 +96,41 @@ public struct FetchSessionHandler: Sendable {
     private mutating func amend(
         _ wanted: [Partition], without gone: [TopicIDPartition]
     ) -> Contents {
-        let removed = gone.compactMap { one in entries.remove(one).map { (one, $0.place) } }
-        var added: [Partition] = []
-        var altered: [(wanted: Partition, place: Int64)] = []
+        let forgotten = gone.isEmpty ? [] : remove(gone)
+        if wanted.count == 1 {
+            let isKnown = entries[wanted[0].partition]?.wanted == wanted[0]
+            if !isKnown { ask(wanted[0]) }
+            return Contents(
+                session: session, partitions: isKnown ? [] : wanted, forgotten: forgotten)
+        }
+        var named: [Partition] = []
+        var altered: [Entry] = []
         for one in wanted {
             if let known = entries[one.partition] {
-                guard known.wanted != one else { continue }
-                entries[present: one.partition].wanted = one
-                altered.append((one, known.place))
+                if known.wanted != one { altered.append(Entry(wanted: one, place: known.place)) }
             } else {
-                join(one)
-                added.append(one)
+                named.append(one)
             }
         }
         altered.sort { $0.place < $1.place }
-        return Contents(
-            session: session, partitions: added + altered.map(\.wanted),
-            forgotten: removed.sorted { $0.1 < $1.1 }.map(\.0))
+        for entry in altered { named.append(entry.wanted) }
+        for one in named { ask(one) }
+        return Contents(session: session, partitions: named, forgotten: forgotten)
+    }
+
+    /// The broker is asked for it from now on, and in this way.
+    private mutating func ask(_ one: Partition) {
+        if entries.contains(one.partition) {
+            entries[present: one.partition].wanted = one
+        } else {
+            join(one)
+        }
+    }
+
+    /// In the order of the session.
+    private mutating func remove(_ gone: [TopicIDPartition]) -> [TopicIDPartition] {
+        let removed = gone.compactMap { one in entries.remove(one).map { (one, $0.place) } }
+        return removed.sorted { $0.1 < $1.1 }.map(\.0)
     }
 
     private mutating func join(_ one: Partition) {
