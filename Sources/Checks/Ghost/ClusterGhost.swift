@@ -14,10 +14,12 @@ struct ClusterGhost: Sendable {
         _read {
             if let box = partitions[id] { yield box.value } else { yield PartitionGhost(id) }
         }
-        _modify {
-            if !partitions.contains(id) { partitions[id] = Shared(PartitionGhost(id)) }
-            yield &partitions[present: id].value
-        }
+        _modify { yield &partitions[id, default: Shared(PartitionGhost(id))].value }
+    }
+
+    /// To look at one in its place, while something else is changed: `self[id]` would be copied.
+    func box(_ id: TopicIDPartition) -> Shared<PartitionGhost> {
+        partitions[id] ?? Shared(PartitionGhost(id))
     }
 
     mutating func remove(_ topic: TopicID) {

@@ -10,33 +10,35 @@ struct HistoryJudge: Sendable {
     private var histories = ForkableMap<TopicIDPartition, Shared<PartitionHistory>>()
     private let guarantees = HistoryGuarantees()
 
+    /// One that is not there yet begins here.
+    private subscript(id: TopicIDPartition) -> PartitionHistory {
+        get { histories[id]?.value ?? PartitionHistory(id) }
+        _modify { yield &histories[id, default: Shared(PartitionHistory(id))].value }
+    }
+
     /// A producer was told that its records are written: `batch` is what the log is there, if it is
     /// known.
     mutating func acknowledged(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        _ batch: AcknowledgedLog.Batch?, _ ghost: PartitionGhost, _ world: World,
+        _ batch: AcknowledgedLog.Batch?, _ ghost: Shared<PartitionGhost>, _ world: World,
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
-        begin(ghost.id)
         guarantees.acknowledged(
-            tickets, at: offset, by: client, batch, losses: ghost.losses,
-            &histories[present: ghost.id].value, world, chronicle, &findings)
+            tickets, at: offset, by: client, batch, losses: ghost.value.losses,
+            &self[ghost.value.id], world, chronicle, &findings)
     }
 
     mutating func received(
-        _ from: Int64, to last: Int64, by client: Int, _ ghost: PartitionGhost, _ world: World,
-        _ chronicle: Chronicle, _ findings: inout Findings
+        _ from: Int64, to last: Int64, by client: Int, _ ghost: Shared<PartitionGhost>,
+        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
     ) {
-        begin(ghost.id)
         guarantees.received(
-            from, to: last, by: client, &histories[present: ghost.id].value, ghost, world,
-            chronicle, &findings)
+            from, to: last, by: client, &self[ghost.value.id], ghost, world, chronicle, &findings)
     }
 
     /// A consumer goes on somewhere else in a partition.
     mutating func reset(_ client: Int, in id: TopicIDPartition) {
-        begin(id)
-        histories[present: id].value.reset(client)
+        self[id].reset(client)
     }
 
     /// A client begins a new life: it knows nothing of the one before.
@@ -55,10 +57,6 @@ struct HistoryJudge: Sendable {
             guarantees.conclude(
                 entry.value.value, start: ghost[entry.key].start, world, chronicle, &findings)
         }
-    }
-
-    private mutating func begin(_ id: TopicIDPartition) {
-        if !histories.contains(id) { histories[id] = Shared(PartitionHistory(id)) }
     }
 }
 
@@ -83,17 +81,17 @@ struct HistoryGuarantees: Sendable {
 
     func received(
         _ from: Int64, to last: Int64, by client: Int, _ history: inout PartitionHistory,
-        _ ghost: PartitionGhost, _ world: World, _ chronicle: Chronicle,
+        _ ghost: Shared<PartitionGhost>, _ world: World, _ chronicle: Chronicle,
         _ findings: inout Findings
     ) {
         monotonicPolls.observe(
-            from, to: last, by: client, &history, ghost, world, chronicle, &findings)
-        if !ghost.isCompacted {
+            from, to: last, by: client, &history, ghost.value, world, chronicle, &findings)
+        if !ghost.value.isCompacted {
             consistentOffsets.observe(
-                readUpTo: last, of: ghost.committed.chain, by: client, &history, world, chronicle,
+                readUpTo: last, of: ghost.value.committed.chain, by: client, &history, world, chronicle,
                 &findings)
         }
-        noDuplicates.observe(upTo: last, &history, ghost, world, chronicle, &findings)
+        noDuplicates.observe(upTo: last, &history, ghost.value, world, chronicle, &findings)
         history.received.insert(from..<last + 1)
     }
 
