@@ -88,8 +88,8 @@ struct HistoryGuarantees: Sendable {
             from, to: last, by: client, &history, ghost.value, world, chronicle, &findings)
         if !ghost.value.isCompacted {
             consistentOffsets.observe(
-                readUpTo: last, of: ghost.value.committed.chain, by: client, &history, world, chronicle,
-                &findings)
+                readUpTo: last, of: ghost.value.committed.chain, by: client, &history, world,
+                chronicle, &findings)
         }
         noDuplicates.observe(upTo: last, &history, ghost.value, world, chronicle, &findings)
         history.received.insert(from..<last + 1)

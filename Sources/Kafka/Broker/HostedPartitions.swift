@@ -109,7 +109,9 @@ extension Partition {
         }
         guard before != now || lowestEnd < before.end else { return }
         remember(now)
-        if lowestEnd < before.end { changes.append(.truncated(id, from: before.end, to: lowestEnd)) }
+        if lowestEnd < before.end {
+            changes.append(.truncated(id, from: before.end, to: lowestEnd))
+        }
         let kept = min(before.end, lowestEnd)
         if now.end > kept { changes.append(.appended(id, from: kept, to: now.end)) }
         if now.start != before.start {

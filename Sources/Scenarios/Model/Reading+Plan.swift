@@ -50,7 +50,8 @@ extension Reading {
             title: title, seed: seed, cluster: summary(of: cluster.configuration.nodes),
             until: .zero + end, calmFrom: calmFrom, configuration: cluster.configuration,
             expectations: expectations, isFixable: mending != nil,
-            isFixed: mending?.isDone ?? false, steps: steps.map(\.source), idleSettings: cluster.idleSettings, openings: [])
+            isFixed: mending?.isDone ?? false, steps: steps.map(\.source),
+            idleSettings: cluster.idleSettings, openings: [])
     }
 
     private mutating func readSeed(_ file: inout TableReader) -> UInt64 {

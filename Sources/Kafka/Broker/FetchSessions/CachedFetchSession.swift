@@ -59,7 +59,9 @@ struct CachedFetchSession: Sendable {
         return wanted
     }
 
-    private mutating func update(_ changed: [FetchRequest.Partition], forgetting: [TopicIDPartition]) {
+    private mutating func update(
+        _ changed: [FetchRequest.Partition], forgetting: [TopicIDPartition]
+    ) {
         for one in changed {
             if let place = places[one.partition] {
                 partitions[present: place].wanted = one

@@ -33,7 +33,8 @@ public struct MetadataDelta: Equatable, Sendable {
         case .unregisterBroker(let id, _): Self.insert(id, into: &brokers)
         case .brokerRegistrationChange(let change): Self.insert(change.id, into: &brokers)
         case .clearELR(let name):
-            for (id, partition) in before.partitions(ofTopic: name) where partition.remembersLeaders {
+            for (id, partition) in before.partitions(ofTopic: name)
+            where partition.remembersLeaders {
                 note(partition: id)
             }
         case .topic, .featureLevel, .producerIDs, .beginTransaction, .endTransaction,
