@@ -68,11 +68,11 @@ struct ClusterJudge: Sendable {
             let batch = replication.acknowledged.observe(
                 tickets, at: offset, by: client, &ghost[id], world, chronicle, &findings)
             histories.acknowledged(
-                tickets, at: offset, by: client, batch, ghost.box(id), world, chronicle, &findings)
+                tickets, at: offset, by: client, batch, &ghost[id], world, chronicle, &findings)
         case .received(let id, let from, let last):
             ghost[id].consumedEnd = max(ghost[id].consumedEnd, last + 1)
             histories.received(
-                from, to: last, by: client, ghost.box(id), world, chronicle, &findings)
+                from, to: last, by: client, &ghost[id], world, chronicle, &findings)
         case .reset(let id, _): histories.reset(client, in: id)
         case .acknowledged, .failed, .refused, .threw: break
         }

@@ -17,11 +17,6 @@ struct ClusterGhost: Sendable {
         _modify { yield &partitions[id, default: Shared(PartitionGhost(id))].value }
     }
 
-    /// To look at one in its place, while something else is changed: `self[id]` would be copied.
-    func box(_ id: TopicIDPartition) -> Shared<PartitionGhost> {
-        partitions[id] ?? Shared(PartitionGhost(id))
-    }
-
     mutating func remove(_ topic: TopicID) {
         for id in partitions.map(\.key) where id.topic == topic { partitions.remove(id) }
     }

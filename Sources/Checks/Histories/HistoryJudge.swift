@@ -20,20 +20,20 @@ struct HistoryJudge: Sendable {
     /// known.
     mutating func acknowledged(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        _ batch: AcknowledgedLog.Batch?, _ ghost: Shared<PartitionGhost>, _ world: World,
+        _ batch: AcknowledgedLog.Batch?, _ ghost: inout PartitionGhost, _ world: World,
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
         guarantees.acknowledged(
-            tickets, at: offset, by: client, batch, losses: ghost.value.losses,
-            &self[ghost.value.id], world, chronicle, &findings)
+            tickets, at: offset, by: client, batch, losses: ghost.losses,
+            &self[ghost.id], world, chronicle, &findings)
     }
 
     mutating func received(
-        _ from: Int64, to last: Int64, by client: Int, _ ghost: Shared<PartitionGhost>,
+        _ from: Int64, to last: Int64, by client: Int, _ ghost: inout PartitionGhost,
         _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
     ) {
         guarantees.received(
-            from, to: last, by: client, &self[ghost.value.id], ghost, world, chronicle, &findings)
+            from, to: last, by: client, &self[ghost.id], &ghost, world, chronicle, &findings)
     }
 
     /// A consumer goes on somewhere else in a partition.
@@ -81,17 +81,17 @@ struct HistoryGuarantees: Sendable {
 
     func received(
         _ from: Int64, to last: Int64, by client: Int, _ history: inout PartitionHistory,
-        _ ghost: Shared<PartitionGhost>, _ world: World, _ chronicle: Chronicle,
+        _ ghost: inout PartitionGhost, _ world: World, _ chronicle: Chronicle,
         _ findings: inout Findings
     ) {
         monotonicPolls.observe(
-            from, to: last, by: client, &history, ghost.value, world, chronicle, &findings)
-        if !ghost.value.isCompacted {
+            from, to: last, by: client, &history, ghost, world, chronicle, &findings)
+        if !ghost.isCompacted {
             consistentOffsets.observe(
-                readUpTo: last, of: ghost.value.committed.chain, by: client, &history, world,
+                readUpTo: last, of: ghost.committed.chain, by: client, &history, world,
                 chronicle, &findings)
         }
-        noDuplicates.observe(upTo: last, &history, ghost.value, world, chronicle, &findings)
+        noDuplicates.observe(upTo: last, &history, ghost, world, chronicle, &findings)
         history.received.insert(from..<last + 1)
     }
 

@@ -110,19 +110,6 @@ public struct Broker: Sendable {
 
     public var hasChanges: Bool { replicas.hasChanges }
 
-    /// How a replica stands; nil: it is not hosted here. To ask `replicas` from outside would copy
-    /// them.
-    public func standing(of id: TopicIDPartition) -> ReplicaStanding? {
-        replicas.partitions.look(id) { ReplicaStanding($0) }
-    }
-
-    /// Every batch of a replica that reaches into `start ..< end`, in order.
-    public func forEachBatch(
-        of id: TopicIDPartition, from start: Int64, to end: Int64, _ body: (RecordBatch) -> Void
-    ) {
-        _ = replicas.partitions.look(id) { $0.log.forEachBatch(from: start, to: end, body) }
-    }
-
     public var settings: BrokerSettings {
         _read { yield sharedSettings.value }
     }

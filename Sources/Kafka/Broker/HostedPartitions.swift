@@ -2,7 +2,10 @@ import Kernel
 
 /// The partitions that a broker hosts, and which of them somebody may have changed since they were
 /// last looked at. Each lies in a box of its own: a fork that touches one copies one.
-struct HostedPartitions: Sendable, Sequence {
+///
+/// A few words long, unlike those who hold it: whoever looks from outside asks here, because to
+/// ask them would copy them first.
+public struct HostedPartitions: Sendable, Sequence {
     typealias Map = ForkableMap<TopicIDPartition, Shared<Partition>>
 
     private var map = Map()
@@ -44,7 +47,7 @@ struct HostedPartitions: Sendable, Sequence {
         return map.remove(id)
     }
 
-    func makeIterator() -> Map.Iterator { map.makeIterator() }
+    public func makeIterator() -> ForkableMap<TopicIDPartition, Shared<Partition>>.Iterator { map.makeIterator() }
 
     /// What has changed since this was last asked, replica by replica.
     mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {

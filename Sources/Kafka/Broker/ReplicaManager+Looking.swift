@@ -11,7 +11,7 @@ public struct ReplicaStanding: Hashable, Sendable {
     /// written.
     public var isCompacted: Bool
 
-    init(_ partition: Partition) {
+    init(_ partition: borrowing Partition) {
         logStart = partition.log.logStartOffset
         lastStable = partition.log.lastStableOffset
         highWatermark = partition.log.highWatermark
@@ -24,19 +24,25 @@ public struct ReplicaStanding: Hashable, Sendable {
 }
 
 /// For those who judge: looking leaves no trace.
-extension ReplicaManager {
+extension HostedPartitions {
     /// Nil: it is not hosted here.
     public func standing(of id: TopicIDPartition) -> ReplicaStanding? {
-        partitions.look(id) { ReplicaStanding($0) }
+        look(id) { ReplicaStanding($0) }
     }
 
     /// Every batch of a replica that reaches into `start ..< end`, in order.
     public func forEachBatch(
         of id: TopicIDPartition, from start: Int64, to end: Int64, _ body: (RecordBatch) -> Void
     ) {
-        _ = partitions.look(id) { $0.log.forEachBatch(from: start, to: end, body) }
+        _ = look(id) { $0.log.forEachBatch(from: start, to: end, body) }
     }
 
+    public func leaderEpochs(of id: TopicIDPartition) -> [EpochEntry] {
+        look(id) { $0.log.leaderEpochs.entries } ?? []
+    }
+}
+
+extension ReplicaManager {
     /// Whether the high watermark waits for that broker as one that may be in the ISR. Nil: this
     /// replica does not lead.
     public func mayBeInSync(_ member: NodeID, in id: TopicIDPartition) -> Bool? {
@@ -47,9 +53,5 @@ extension ReplicaManager {
                     || leadership.isr.maximalContains(member, believesWish: believesWish)
             }
         } ?? nil
-    }
-
-    public func leaderEpochs(of id: TopicIDPartition) -> [EpochEntry] {
-        partitions.look(id) { $0.log.leaderEpochs.entries } ?? []
     }
 }

@@ -7,7 +7,7 @@ import Kernel
 /// one says from where they are to copy (`startFetching`), they write to the partitions here.
 public struct ReplicaManager: Sendable {
     public internal(set) var broker: BrokerContext
-    var partitions = HostedPartitions()
+    public internal(set) var partitions = HostedPartitions()
     /// Logs on the disk that no metadata has spoken of since the process started.
     var dormantLogs = ForkableMap<TopicIDPartition, Shared<PartitionLog>>()
     var checkpoints = ReplicaCheckpoints()

@@ -1,5 +1,5 @@
 /// The topics and partitions that one client has heard of, numbered in the order in which it did.
-struct PartitionNames: Sendable {
+public struct PartitionNames: Sendable {
     struct Topic: Sendable {
         let name: String
         /// Ascending by number.
@@ -15,6 +15,11 @@ struct PartitionNames: Sendable {
 
     private(set) var topics: [Topic] = []
     private(set) var partitions: [Partition] = []
+
+    public func name(of partition: PartitionRef) -> TopicPartition {
+        let one = partitions[partition.index]
+        return TopicPartition(topics[one.topic.index].name, one.number)
+    }
 
     subscript(partition: PartitionRef) -> Partition { partitions[partition.index] }
     subscript(topic: TopicRef) -> Topic { topics[topic.index] }

@@ -169,7 +169,7 @@ extension World {
 
     private mutating func noteRecords(_ polled: PolledRecords, _ place: Int, _ process: Int) {
         for fetched in polled.records {
-            let name = consumers[place].consumer.name(of: fetched.partition)
+            let name = consumers[place].consumer.metadata.names.name(of: fetched.partition)
             guard let topic = feed.topicID(name.topic) else { continue }
             note(
                 .client(

@@ -14,7 +14,7 @@ extension World {
     /// Nil: the process hosts no such replica.
     public func standing(of id: TopicIDPartition, at process: Int) -> ReplicaStanding? {
         guard let place = place(ofBrokerIn: process) else { return nil }
-        return brokers[place].broker.standing(of: id)
+        return brokers[place].broker.replicas.partitions.standing(of: id)
     }
 
     /// Every batch of a replica that reaches into `start ..< end`, in order.
@@ -23,7 +23,8 @@ extension World {
         _ body: (RecordBatch) -> Void
     ) {
         guard let place = place(ofBrokerIn: process) else { return }
-        brokers[place].broker.forEachBatch(of: id, from: start, to: end, body)
+        brokers[place].broker.replicas.partitions.forEachBatch(
+            of: id, from: start, to: end, body)
     }
 
     /// Whether the leader in that process counts the member as one that may be in the ISR. Nil: it
@@ -35,7 +36,8 @@ extension World {
     }
 
     public func leaderEpochs(of id: TopicIDPartition, at process: Int) -> [EpochEntry] {
-        place(ofBrokerIn: process).map { brokers[$0].broker.replicas.leaderEpochs(of: id) } ?? []
+        guard let place = place(ofBrokerIn: process) else { return [] }
+        return brokers[place].broker.replicas.partitions.leaderEpochs(of: id)
     }
 
     /// The replica itself, for those who are not in a hurry.

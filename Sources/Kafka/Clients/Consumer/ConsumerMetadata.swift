@@ -15,7 +15,7 @@ public struct ConsumerMetadata: Sendable {
         var offline: [NodeID] = []
     }
 
-    var names = PartitionNames()
+    public internal(set) var names = PartitionNames()
     private(set) var nodes: [NodeID]
     /// Counts the changes.
     private(set) var version = 0
@@ -59,10 +59,7 @@ public struct ConsumerMetadata: Sendable {
         partition(named.partition, of: topic(named.topic))
     }
 
-    public func name(of partition: PartitionRef) -> TopicPartition {
-        let one = names[partition]
-        return TopicPartition(names[one.topic].name, one.number)
-    }
+    public func name(of partition: PartitionRef) -> TopicPartition { names.name(of: partition) }
 
     /// How requests name it.
     func identity(of partition: PartitionRef) -> TopicIDPartition {
