@@ -37,9 +37,11 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
 
     /// The leaf in which `key` is, or would be.
     @inlinable
+    @inline(__always)
     func leaf(of key: Key) -> Int {
         var low = 0
         var high = leaves.count
+        if high == 1 { return 0 }
         while low < high {
             let middle = (low + high) / 2
             if leaves[middle][0].key <= key { low = middle + 1 } else { high = middle }

@@ -108,8 +108,6 @@ public struct Broker: Sendable {
         replicas.tellChanges(&changes)
     }
 
-    public var hasChanges: Bool { replicas.hasChanges }
-
     public var settings: BrokerSettings {
         _read { yield sharedSettings.value }
     }

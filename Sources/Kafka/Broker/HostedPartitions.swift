@@ -89,9 +89,11 @@ public enum ReplicaChange: Hashable, Sendable {
     case closed(TopicIDPartition)
 }
 
-extension ReplicaManager {
-    public var hasChanges: Bool { !partitions.touched.isEmpty }
+extension HostedPartitions {
+    public var hasChanges: Bool { !touched.isEmpty }
+}
 
+extension ReplicaManager {
     /// Tells what has changed since this was last asked, replica by replica.
     public mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {
         partitions.tellChanges(&changes)

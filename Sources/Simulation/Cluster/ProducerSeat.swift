@@ -29,7 +29,7 @@ struct ProducerSeat: Sendable {
     /// The sender's next turn.
     var turnAt = Instant.never
     /// On the process's clock.
-    var wakeAt: Instant {
+    @inline(__always) var wakeAt: Instant {
         if let blocked { return min(turnAt, blocked.until) }
         return jobs.reduce(turnAt) { min($0, $1.nextAt) }
     }

@@ -39,7 +39,7 @@ extension World {
     }
 
     private mutating func noteChanges(_ place: Int, _ lane: Int) {
-        guard brokers[place].broker.hasChanges else { return }
+        guard brokers[place].broker.replicas.partitions.hasChanges else { return }
         brokers[place].broker.tellChanges(&replicaChanges)
         while let change = replicaChanges.popFirst() {
             note(.replica(change), lanes[lane].process)

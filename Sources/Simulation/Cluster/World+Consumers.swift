@@ -30,7 +30,7 @@ struct ConsumerSeat: Sendable {
     var turnAt = Instant.never
 
     /// On the process's clock.
-    var wakeAt: Instant {
+    @inline(__always) var wakeAt: Instant {
         if case .working(let until) = activity { return min(turnAt, until) }
         return turnAt
     }
