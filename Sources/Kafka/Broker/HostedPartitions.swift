@@ -47,7 +47,9 @@ public struct HostedPartitions: Sendable, Sequence {
         return map.remove(id)
     }
 
-    public func makeIterator() -> ForkableMap<TopicIDPartition, Shared<Partition>>.Iterator { map.makeIterator() }
+    public func makeIterator() -> ForkableMap<TopicIDPartition, Shared<Partition>>.Iterator {
+        map.makeIterator()
+    }
 
     /// What has changed since this was last asked, replica by replica.
     mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {
