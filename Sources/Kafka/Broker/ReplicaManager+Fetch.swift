@@ -71,16 +71,15 @@ extension ReplicaManager {
         at now: Instant
     ) -> PartitionRead {
         let id = asked.partition
-        guard partitions.contains(id) else {
+        guard let place = partitions.find(id) else {
             return PartitionRead(reply: FetchPartitionReply(id, absence(of: id)))
         }
-        if let preferred = partitions[present: id].value.preferredReadReplica(
+        if let preferred = partitions[place].preferredReadReplica(
             for: fetcher, at: asked.fetchOffset, broker)
         {
-            return partitions[present: id].value.redirect(asked, to: preferred, broker)
+            return partitions[place].redirect(asked, to: preferred, broker)
         }
-        return partitions[present: id].value.read(
-            asked, by: fetcher, limit, broker, at: now)
+        return partitions[place].read(asked, by: fetcher, limit, broker, at: now)
     }
 
     /// Reads the partitions that are left.
@@ -139,24 +138,24 @@ extension ReplicaManager {
         of read: PartitionRead, in fetch: inout FetchInProgress, _ effects: inout ReplicaEffects
     ) -> Bool {
         let id = read.reply.partition
-        guard let progress = read.progress, partitions.contains(id) else {
+        guard let progress = read.progress, let place = partitions.find(id) else {
             fetch.take(read)
             return true
         }
         // Only a follower that has moved its log start can move the low watermark.
         let mayMoveLow =
             progress.logStart != progress.follower.logStartOffset && !purgatory.isEmpty
-        let before = mayMoveLow ? partitions[present: id].value.lowWatermark(broker) : -1
-        let noted = partitions[present: id].value.note(progress, broker)
+        let before = mayMoveLow ? partitions[place].lowWatermark(broker) : -1
+        let noted = partitions[place].note(progress, broker)
         if let error = noted.error {
             fetch.take(PartitionRead(reply: FetchPartitionReply(id, error)))
             return true
         }
-        let after = mayMoveLow ? partitions[present: id].value.lowWatermark(broker) : -1
+        let after = mayMoveLow ? partitions[place].lowWatermark(broker) : -1
         let step = FollowerStep(
             follower: noted.follower, endMoved: noted.endMoved, lowWatermarkMoved: after > before,
             fetchedAt: progress.readAt)
-        if partitions[present: id].value.isReadyToJoin(noted.follower, broker) {
+        if partitions[place].isReadyToJoin(noted.follower, broker) {
             if broker.settings.yieldPoints.contains(.beforeExpansion) {
                 suspend(.beforeExpansion(fetch, read, step), at: .beforeExpansion, &effects)
                 return false
@@ -172,10 +171,12 @@ extension ReplicaManager {
     private mutating func finish(
         _ step: FollowerStep, in id: TopicIDPartition, _ effects: inout ReplicaEffects
     ) {
-        guard partitions.contains(id) else { return }
+        guard step.endMoved || step.lowWatermarkMoved, let place = partitions.find(id) else {
+            return
+        }
         let moved =
             step.endMoved
-            && partitions[present: id].value.maybeAdvanceHighWatermark(broker, at: step.fetchedAt)
+            && partitions[place].maybeAdvanceHighWatermark(broker, at: step.fetchedAt)
         if moved || step.lowWatermarkMoved { wakeAll(in: id, at: step.fetchedAt, &effects) }
     }
 
