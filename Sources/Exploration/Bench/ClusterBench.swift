@@ -41,8 +41,8 @@ private struct BenchCluster {
         settings.linger = .zero
         for number in 0..<count {
             let order = SendOrder(
-                to: "orders", partition: number % partitions, records: nil, every: every, valueSize: 100,
-                awaits: every == .zero)
+                to: "orders", partition: number % partitions, records: nil, every: every,
+                valueSize: 100, awaits: every == .zero)
             configuration.cluster?.producers.append(
                 ProducerConfiguration("producer-\(number)", settings: settings, orders: [order]))
         }
@@ -185,12 +185,12 @@ func measureQuietCluster(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Fig
     ]
 }
 
-/// A hundred brokers with ten thousand partitions, to which a hundred programs write a hundred
-/// records a second each, and of which ten programs read a hundred partitions each.
+/// A hundred brokers with ten thousand partitions, to which a hundred programs write ten records a
+/// second each, and of which ten programs read a hundred partitions each.
 func measureLargeCluster(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Figure] {
     let scale: Int32 = effort == .quick ? 1 : 10
     var cluster = BenchCluster(brokers: 10 * scale, partitions: 1_000 * scale)
-    cluster.addProducers(10 * scale, every: .milliseconds(10))
+    cluster.addProducers(10 * scale, every: .milliseconds(100))
     cluster.addConsumers(scale, partitions: 100)
     var run = JudgedWorld(cluster.configuration)
     run.run(until: .zero + .seconds(2))

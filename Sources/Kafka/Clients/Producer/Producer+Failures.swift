@@ -74,13 +74,13 @@ extension Producer {
 
     private mutating func expiredInFlight(_ now: Instant) -> [BatchID] {
         var expired: [BatchID] = []
-        for index in flying.indices {
-            while let first = flying[index].first {
+        for partition in accumulator.used {
+            while let first = flying[partition.index].first {
                 guard batches[first].hasReached(settings.deliveryTimeout, at: now) else {
-                    accumulator.noteExpiry(of: batches[first])
+                    accumulator.noteExpiry(created: batches[first].created)
                     break
                 }
-                flying[index].removeFirst()
+                flying[partition.index].removeFirst()
                 expired.append(first)
             }
         }

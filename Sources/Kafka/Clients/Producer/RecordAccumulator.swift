@@ -29,6 +29,8 @@ struct RecordAccumulator: Sendable {
     var pool: BufferPool
     var topics: [TopicQueues] = []
     var partitions: [PartitionQueue] = []
+    /// Those that have ever had a record, ascending: of a large topic a producer may use few.
+    private(set) var used: [PartitionRef] = []
     var latencies: [NodeLatency] = []
     /// The partition at which the next drain of a node begins.
     var drainStarts: [(node: NodeID, index: Int)] = []
@@ -44,7 +46,7 @@ struct RecordAccumulator: Sendable {
         pool = BufferPool(total: settings.bufferMemory, poolableSize: settings.batchSize)
     }
 
-    var hasUndrained: Bool { partitions.contains { !$0.batches.isEmpty } }
+    var hasUndrained: Bool { used.contains { !partitions[$0.index].batches.isEmpty } }
 
     mutating func close() {
         isClosed = true
@@ -67,6 +69,7 @@ struct RecordAccumulator: Sendable {
     mutating func ensureQueue(_ partition: PartitionRef, _ metadata: ProducerMetadata) {
         if partitions[partition.index].exists { return }
         partitions[partition.index].exists = true
+        used.insert(partition, at: used.firstIndex { $0.index > partition.index } ?? used.count)
         let one = metadata[partition]
         topics[one.topic.index].order.insert(one.number)
     }
@@ -140,13 +143,13 @@ extension RecordAccumulator {
     /// Takes the batches whose delivery timeout is over from the heads of the queues.
     mutating func removeExpired(_ batches: BatchTable, at now: Instant) -> [BatchID] {
         var expired: [BatchID] = []
-        for index in partitions.indices {
-            while let first = partitions[index].batches.first {
+        for partition in used {
+            while let first = partitions[partition.index].batches.first {
                 guard batches[first].hasReached(settings.deliveryTimeout, at: now) else {
-                    noteExpiry(of: batches[first])
+                    noteExpiry(created: batches[first].created)
                     break
                 }
-                expired.append(partitions[index].batches.removeFirst())
+                expired.append(partitions[partition.index].batches.removeFirst())
             }
         }
         return expired
@@ -154,7 +157,7 @@ extension RecordAccumulator {
 
     mutating func forgetNextExpiry() { nextExpiry = .never }
 
-    mutating func noteExpiry(of batch: ProducerBatch) {
-        nextExpiry = min(nextExpiry, batch.created + settings.deliveryTimeout)
+    mutating func noteExpiry(created: Instant) {
+        nextExpiry = min(nextExpiry, created + settings.deliveryTimeout)
     }
 }
