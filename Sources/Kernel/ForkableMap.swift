@@ -61,33 +61,13 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
         return low
     }
 
-    /// Where an entry lies, until a key comes or goes: for those who look at it several times.
-    @frozen
-    public struct Place: Sendable {
-        @usableFromInline let leaf: Int
-        @usableFromInline let place: Int
-
-        @inlinable
-        init(_ leaf: Int, _ place: Int) {
-            self.leaf = leaf
-            self.place = place
-        }
-    }
-
-    /// Nil: there is no such key.
     @inlinable
-    public func find(_ key: Key) -> Place? {
+    func find(_ key: Key) -> (leaf: Int, place: Int)? {
         if leaves.isEmpty { return nil }
         let leaf = leaf(of: key)
         let place = place(of: key, in: leaf)
         guard place < leaves[leaf].count, leaves[leaf][place].key == key else { return nil }
-        return Place(leaf, place)
-    }
-
-    @inlinable
-    public subscript(at its: Place) -> Value {
-        @inline(__always) _read { yield leaves[its.leaf][its.place].value }
-        @inline(__always) _modify { yield &leaves[its.leaf][its.place].value }
+        return (leaf, place)
     }
 
     @inlinable
@@ -96,8 +76,8 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     @inlinable
     public subscript(key: Key) -> Value? {
         get {
-            guard let its = find(key) else { return nil }
-            return leaves[its.leaf][its.place].value
+            guard let (leaf, place) = find(key) else { return nil }
+            return leaves[leaf][place].value
         }
         set {
             if let newValue { insert(newValue, for: key) } else { remove(key) }
@@ -108,12 +88,12 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     @inlinable
     public subscript(present key: Key) -> Value {
         _read {
-            guard let its = find(key) else { preconditionFailure("no such key") }
-            yield leaves[its.leaf][its.place].value
+            guard let (leaf, place) = find(key) else { preconditionFailure("no such key") }
+            yield leaves[leaf][place].value
         }
         _modify {
-            guard let its = find(key) else { preconditionFailure("no such key") }
-            yield &leaves[its.leaf][its.place].value
+            guard let (leaf, place) = find(key) else { preconditionFailure("no such key") }
+            yield &leaves[leaf][place].value
         }
     }
 
@@ -127,8 +107,8 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
                 insert(defaultValue(), for: key)
                 found = find(key)
             }
-            guard let its = found else { preconditionFailure("no such key") }
-            yield &leaves[its.leaf][its.place].value
+            guard let (leaf, place) = found else { preconditionFailure("no such key") }
+            yield &leaves[leaf][place].value
         }
     }
 
@@ -137,8 +117,8 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     @inlinable
     @inline(__always)
     public func project<Result>(_ key: Key, _ read: (Value) -> Result) -> Result? {
-        guard let its = find(key) else { return nil }
-        return read(leaves[its.leaf][its.place].value)
+        guard let (leaf, place) = find(key) else { return nil }
+        return read(leaves[leaf][place].value)
     }
 
     /// Puts the value in, and gives back the one that it replaces.
@@ -164,10 +144,10 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
 
     @inlinable @discardableResult
     public mutating func remove(_ key: Key) -> Value? {
-        guard let its = find(key) else { return nil }
-        let old = leaves[its.leaf].remove(at: its.place).value
+        guard let (leaf, place) = find(key) else { return nil }
+        let old = leaves[leaf].remove(at: place).value
         changeCount(by: -1)
-        if leaves[its.leaf].isEmpty { leaves.remove(at: its.leaf) }
+        if leaves[leaf].isEmpty { leaves.remove(at: leaf) }
         return old
     }
 

@@ -161,6 +161,12 @@ let clusterStepMistakes: [Mistake] = [
         "7:1: \"propose\" is for a quorum without brokers: here the controller writes what it "
             + "has to"),
     Mistake(
+        busy + "hold = \"broker 1\"",
+        "7:1: \"hold\" needs \"point\": one of \"noting\", \"joining\""),
+    Mistake(
+        busy + "hold = \"broker 1\"\npoint = \"notting\"",
+        "8:9: step[1].point: unknown point \"notting\"; did you mean \"noting\"?"),
+    Mistake(
         busy + "elect = \"prefered\"",
         "7:9: step[1].elect: unknown election \"prefered\"; did you mean \"preferred\"?"),
     Mistake(

@@ -258,6 +258,9 @@ let environmentMistakes: [Mistake] = [
         "[disk]\ntorn-tails = \"half\"",
         "2:14: disk.torn-tails: a share is written as \"5%\", \"0.1%\" or \"1/200\""),
     Mistake(
+        "[disk]\nunflushed = \"party\"",
+        "2:13: disk.unflushed: unknown word \"party\"; did you mean \"partly\"?"),
+    Mistake(
         "[disk]\nfsync = \"1ms\"",
         "2:1: unknown key \"fsync\" in [disk]; did you mean \"flush\"?"),
     Mistake(

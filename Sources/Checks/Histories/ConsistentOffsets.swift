@@ -28,6 +28,17 @@ struct ConsistentOffsets: Sendable {
         log.forEachLink(after: history.read.end, to: link.end.offset) { history.read.append($0) }
     }
 
+    /// A consumer was given these of a log that is not what was read there before.
+    func note(
+        readAnew offsets: Range<Int64>, of log: LogChain, _ history: inout PartitionHistory
+    ) {
+        guard history.isInconsistent, log.isComparable, history.read.isComparable else { return }
+        let common = log.lastCommonEnd(
+            with: history.read, upTo: min(history.read.end, log.end))
+        let from = max(offsets.lowerBound, common)
+        if from < offsets.upperBound { history.readAnew.insert(from..<offsets.upperBound) }
+    }
+
     /// A producer was told that its records are written.
     func observe(
         written batch: AcknowledgedLog.Batch, _ history: inout PartitionHistory, _ world: World,

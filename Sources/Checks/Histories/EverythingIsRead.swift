@@ -46,11 +46,11 @@ struct EverythingIsRead: Sendable {
 }
 
 extension PartitionHistory {
-    /// What was read at its offsets is something else.
+    /// What was read at its offsets is something else, whatever came to be written there since.
     fileprivate func isOther(_ batch: AcknowledgedLog.Batch) -> Bool {
         guard batch.end > read.start, batch.end <= read.end, read.isComparable,
-            let link = read.link(at: batch.end)
+            read.link(at: batch.end) != batch.link
         else { return false }
-        return link != batch.link
+        return !readAnew.missing(in: batch.start..<batch.end).isEmpty
     }
 }

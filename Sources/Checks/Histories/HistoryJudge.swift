@@ -90,6 +90,8 @@ struct HistoryGuarantees: Sendable {
             consistentOffsets.observe(
                 readUpTo: last, of: ghost.committed.chain, by: client, &history, world,
                 chronicle, &findings)
+            consistentOffsets.note(
+                readAnew: from..<last + 1, of: ghost.committed.chain, &history)
         }
         noDuplicates.observe(upTo: last, &history, ghost, world, chronicle, &findings)
         history.received.insert(from..<last + 1)

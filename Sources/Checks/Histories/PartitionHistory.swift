@@ -28,6 +28,8 @@ struct PartitionHistory: Sendable {
     var read = LogChain()
     /// Everything that any consumer was given.
     var received = OffsetRanges()
+    /// Of that, what was not read as it is in `read`: the log had been cut and written anew.
+    var readAnew = OffsetRanges()
     /// Everything of which a producer was told that it is written, by what the log was there.
     var written = SegmentedArray<AcknowledgedLog.Batch>()
     /// By consumer and producer.

@@ -115,20 +115,28 @@ extension AcknowledgedLog.Batch {
 extension PartitionGhost {
     /// What the log was where the records were written, of whichever replica wrote them. Logs may
     /// have parted, so that another batch ends there in another log: then what the record says
-    /// decides.
+    /// decides. A record that was sent again may have been written at the same offset twice: then
+    /// it is the leader's.
     fileprivate func link(
         endingAt end: Int64, from offset: Int64, _ ticket: SendTicket?, in world: World
     ) -> LogChain.Link? {
-        var found: LogChain.Link?
-        for place in replicas.indices {
-            guard let link = replicas[place].chain.link(at: end), link != found else { continue }
-            guard found != nil else {
-                found = link
+        var found: (link: LogChain.Link, place: Int)?
+        let leader = currentLeader(in: world)
+        for turn in -1..<replicas.count {
+            guard let place = turn < 0 ? leader : turn,
+                let link = replicas[place].chain.link(at: end), link != found?.link
+            else { continue }
+            guard let other = found?.place else {
+                found = (link, place)
                 continue
             }
-            if isWritten(ticket, at: offset, on: place, in: world) { found = link }
+            if isWritten(ticket, at: offset, on: place, in: world),
+                !isWritten(ticket, at: offset, on: other, in: world)
+            {
+                found = (link, place)
+            }
         }
-        return found
+        return found?.link
     }
 
     /// Whether the record says the number that its producer gave it.

@@ -83,10 +83,6 @@ public struct Bench: Sendable {
             name: "cluster-quiet", summary: "virtual time of a cluster that nobody writes to",
             measure: measureQuietCluster),
         Bench(
-            name: "cluster-large",
-            summary: "virtual time of 100 brokers with 10,000 partitions under load",
-            measure: measureLargeCluster),
-        Bench(
             name: "cluster-fork", summary: "a copy of a cluster and one event in it",
             measure: measureClusterForks),
     ]

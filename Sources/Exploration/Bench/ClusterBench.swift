@@ -2,17 +2,12 @@ import Kafka
 import Kernel
 import Simulation
 
-/// Three controllers, brokers, and one topic, whose partitions are on three of them each: with
-/// nothing said, on all three.
+/// Three controllers, three brokers, and one topic of three partitions, each on all brokers.
 private struct BenchCluster {
     var configuration: WorldConfiguration
-    private let brokers: [NodeID]
-    private let partitions: Int32
+    private let brokers = (1...3).map { NodeID($0) }
 
-    init(brokers count: Int32 = 3, partitions: Int32 = 3) {
-        let brokers = (1...count).map { NodeID($0) }
-        self.brokers = brokers
-        self.partitions = partitions
+    init() {
         configuration = WorldConfiguration(controllers: 3)
         configuration.nodes = (101...103).map { .voter(NodeID($0)) }
         configuration.nodes += brokers.map {
@@ -26,9 +21,7 @@ private struct BenchCluster {
         cluster.topics = [
             TopicConfiguration(
                 "orders",
-                assignments: (0..<Int(partitions)).map { number in
-                    (0..<3).map { brokers[(number + $0) % brokers.count] }
-                })
+                assignments: brokers.indices.map { Array(brokers[$0...] + brokers[..<$0]) })
         ]
         configuration.cluster = cluster
     }
@@ -41,24 +34,23 @@ private struct BenchCluster {
         settings.linger = .zero
         for number in 0..<count {
             let order = SendOrder(
-                to: "orders", partition: number % partitions, records: nil, every: every,
-                valueSize: 100, awaits: every == .zero)
+                to: "orders", partition: number % 3, records: nil, every: every, valueSize: 100,
+                awaits: every == .zero)
             configuration.cluster?.producers.append(
                 ProducerConfiguration("producer-\(number)", settings: settings, orders: [order]))
         }
     }
 
-    /// Programs that read so many partitions each.
-    mutating func addConsumers(_ count: Int32 = 3, partitions each: Int32 = 1) {
+    /// Programs that read one partition each.
+    mutating func addConsumers() {
         var settings = ConsumerSettings()
         settings.reset = .earliest
         settings.bootstrapNodes = brokers
-        for number in 0..<count {
-            let own = (number * each..<(number + 1) * each).map { $0 % partitions }
+        for number in Int32(0)..<3 {
             configuration.cluster?.consumers.append(
                 ConsumerConfiguration(
                     "consumer-\(number)", settings: settings,
-                    reads: .assigned([TopicPartitions("orders", own)])))
+                    reads: .assigned([TopicPartitions("orders", [number])])))
         }
     }
 
@@ -182,26 +174,6 @@ func measureQuietCluster(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Fig
     return [
         Figure(
             "quiet-cluster-seconds-per-second", 1e9 / cost, "virtual s/s", better: .higher)
-    ]
-}
-
-/// A hundred brokers with ten thousand partitions, to which a hundred programs write ten records a
-/// second each, and of which ten programs read a hundred partitions each.
-func measureLargeCluster(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Figure] {
-    let scale: Int32 = effort == .quick ? 1 : 10
-    var cluster = BenchCluster(brokers: 10 * scale, partitions: 1_000 * scale)
-    cluster.addProducers(10 * scale, every: .milliseconds(100))
-    cluster.addConsumers(scale, partitions: 100)
-    var run = JudgedWorld(cluster.configuration)
-    run.run(until: .zero + .seconds(2))
-    let seconds: Int64 = 5
-    let start = stopwatch()
-    run.run(until: run.world.now + .seconds(seconds))
-    let took = Double(max(1, stopwatch() - start))
-    return [
-        Figure(
-            "large-cluster-seconds-per-second", Double(seconds) * 1e9 / took, "virtual s/s",
-            better: .higher)
     ]
 }
 

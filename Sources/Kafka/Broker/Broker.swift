@@ -138,6 +138,8 @@ public struct Broker: Sendable {
             answered(reply, to: correlation, at: now, &choices, &effects)
         case .failed(_, let correlation):
             failed(correlation, at: now, &choices, &effects)
+        case .interrupt(let points):
+            tell(.interrupt(at: points), at: now, &choices, &effects)
         case .resume(let id): tell(.resume(id), at: now, &choices, &effects)
         case .shutDown: beginShutdown(at: now, &choices, &effects)
         }

@@ -9,6 +9,8 @@ public struct BrokerContext: Sendable {
     var sharedMetadata = Shared(MetadataImage())
     private var sharedSettings: Shared<ReplicaSettings>
     let maxLag: Interval
+    /// Where the work on a request is interrupted.
+    var yieldPoints: YieldPoints = []
 
     init(id: NodeID, settings: ReplicaSettings, generation: Generation) {
         self.id = id

@@ -18,6 +18,8 @@ public enum BrokerInput: Sendable {
     /// There will be none. The connection is closed; the next request to that destination opens
     /// another, not before `reconnect.backoff.ms` (50 ms between brokers) is over.
     case failed(ChannelFailure, of: CorrelationID)
+    /// From now on the work on requests is interrupted at these points.
+    case interrupt(at: YieldPoints)
     /// The gap of an interrupted request is over.
     case resume(SuspensionID)
     /// Somebody asks the process to stop (SIGTERM).

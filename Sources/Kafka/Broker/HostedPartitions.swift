@@ -33,27 +33,12 @@ public struct HostedPartitions: Sendable, Sequence {
     subscript(present id: TopicIDPartition) -> Shared<Partition> {
         get { map[present: id] }
         _modify {
-            guard let place = map.find(id) else { preconditionFailure("not hosted here") }
-            touch(place)
-            yield &map[at: place]
+            if !map[present: id].value.isTouched {
+                map[present: id].value.isTouched = true
+                touched.append(id)
+            }
+            yield &map[present: id]
         }
-    }
-
-    /// Where a partition lies, until one comes or goes; nil: it is not hosted here.
-    func find(_ id: TopicIDPartition) -> Map.Place? { map.find(id) }
-
-    subscript(place: Map.Place) -> Partition {
-        _read { yield map[at: place].value }
-        _modify {
-            touch(place)
-            yield &map[at: place].value
-        }
-    }
-
-    private mutating func touch(_ place: Map.Place) {
-        if map[at: place].value.isTouched { return }
-        map[at: place].value.isTouched = true
-        touched.append(map[at: place].value.id)
     }
 
     @discardableResult
@@ -69,8 +54,8 @@ public struct HostedPartitions: Sendable, Sequence {
     /// What has changed since this was last asked, replica by replica.
     mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {
         for id in touched {
-            if let place = map.find(id) {
-                map[at: place].value.tellChanges(of: id, &changes)
+            if map.contains(id) {
+                map[present: id].value.tellChanges(of: id, &changes)
             } else {
                 changes.append(.closed(id))
             }

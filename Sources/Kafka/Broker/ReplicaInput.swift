@@ -19,6 +19,8 @@ public enum ReplicaInput: Sendable {
     case timer(ReplicaTask)
     /// Followers here have copied something: consumers may be waiting for it.
     case replicated([TopicIDPartition])
+    /// From now on the work on requests is interrupted at these points.
+    case interrupt(at: YieldPoints)
     /// The gap at a yield point is over.
     case resume(SuspensionID)
     /// The background work that a log asked for is due.

@@ -71,15 +71,16 @@ extension ReplicaManager {
         at now: Instant
     ) -> PartitionRead {
         let id = asked.partition
-        guard let place = partitions.find(id) else {
+        guard partitions.contains(id) else {
             return PartitionRead(reply: FetchPartitionReply(id, absence(of: id)))
         }
-        if let preferred = partitions[place].preferredReadReplica(
+        if let preferred = partitions[present: id].value.preferredReadReplica(
             for: fetcher, at: asked.fetchOffset, broker)
         {
-            return partitions[place].redirect(asked, to: preferred, broker)
+            return partitions[present: id].value.redirect(asked, to: preferred, broker)
         }
-        return partitions[place].read(asked, by: fetcher, limit, broker, at: now)
+        return partitions[present: id].value.read(
+            asked, by: fetcher, limit, broker, at: now)
     }
 
     /// Reads the partitions that are left.
@@ -90,7 +91,7 @@ extension ReplicaManager {
             let read = read(asked, by: fetch.request.fetcher, fetch.limit, at: now)
             if read.progress == nil {
                 fetch.take(read)
-            } else if broker.settings.yieldPoints.contains(.beforeFollowerUpdate) {
+            } else if broker.yieldPoints.contains(.beforeFollowerUpdate) {
                 return suspend(
                     .beforeFollowerUpdate(fetch, read), at: .beforeFollowerUpdate, &effects)
             } else if !noteProgress(of: read, in: &fetch, &effects) {
@@ -138,25 +139,25 @@ extension ReplicaManager {
         of read: PartitionRead, in fetch: inout FetchInProgress, _ effects: inout ReplicaEffects
     ) -> Bool {
         let id = read.reply.partition
-        guard let progress = read.progress, let place = partitions.find(id) else {
+        guard let progress = read.progress, partitions.contains(id) else {
             fetch.take(read)
             return true
         }
         // Only a follower that has moved its log start can move the low watermark.
         let mayMoveLow =
             progress.logStart != progress.follower.logStartOffset && !purgatory.isEmpty
-        let before = mayMoveLow ? partitions[place].lowWatermark(broker) : -1
-        let noted = partitions[place].note(progress, broker)
+        let before = mayMoveLow ? partitions[present: id].value.lowWatermark(broker) : -1
+        let noted = partitions[present: id].value.note(progress, broker)
         if let error = noted.error {
             fetch.take(PartitionRead(reply: FetchPartitionReply(id, error)))
             return true
         }
-        let after = mayMoveLow ? partitions[place].lowWatermark(broker) : -1
+        let after = mayMoveLow ? partitions[present: id].value.lowWatermark(broker) : -1
         let step = FollowerStep(
             follower: noted.follower, endMoved: noted.endMoved, lowWatermarkMoved: after > before,
             fetchedAt: progress.readAt)
-        if partitions[place].isReadyToJoin(noted.follower, broker) {
-            if broker.settings.yieldPoints.contains(.beforeExpansion) {
+        if partitions[present: id].value.isReadyToJoin(noted.follower, broker) {
+            if broker.yieldPoints.contains(.beforeExpansion) {
                 suspend(.beforeExpansion(fetch, read, step), at: .beforeExpansion, &effects)
                 return false
             }
@@ -171,12 +172,10 @@ extension ReplicaManager {
     private mutating func finish(
         _ step: FollowerStep, in id: TopicIDPartition, _ effects: inout ReplicaEffects
     ) {
-        guard step.endMoved || step.lowWatermarkMoved, let place = partitions.find(id) else {
-            return
-        }
+        guard partitions.contains(id) else { return }
         let moved =
             step.endMoved
-            && partitions[place].maybeAdvanceHighWatermark(broker, at: step.fetchedAt)
+            && partitions[present: id].value.maybeAdvanceHighWatermark(broker, at: step.fetchedAt)
         if moved || step.lowWatermarkMoved { wakeAll(in: id, at: step.fetchedAt, &effects) }
     }
 

@@ -20,8 +20,12 @@ extension ReplicaManager {
         }
         for id in lagging {
             let leaving = partitions[present: id].value.laggards(broker, at: now)
-            if let change = partitions[present: id].value.proposeShrink(without: leaving, broker) {
-                submit(change, at: now, &effects)
+            guard let change = partitions[present: id].value.proposeShrink(without: leaving, broker)
+            else { continue }
+            submit(change, at: now, &effects)
+            guard broker.believesISRWish else { continue }
+            if partitions[present: id].value.maybeAdvanceHighWatermark(broker, at: now) {
+                wakeAll(in: id, at: now, &effects)
             }
         }
     }

@@ -42,6 +42,7 @@ public struct ReplicaManager: Sendable {
         case .timer(let task): run(task, at: now, &effects)
         case .replicated(let ids):
             for id in ids { wakeAfterReplication(in: id, at: now, &effects) }
+        case .interrupt(let points): broker.yieldPoints = points
         case .resume(let id): resume(id, at: now, &effects)
         case .logTask(let id, let task):
             if partitions.contains(id) { partitions[present: id].value.log.run(task) }

@@ -31,8 +31,6 @@ public struct ReplicaSettings: Sendable {
     /// How long a change of an ISR that the controller could not look at waits before it is sent
     /// again.
     public var alterPartitionBackoff = Interval.milliseconds(50)
-    /// Where the work on a request may be interrupted.
-    public var yieldPoints: YieldPoints = []
 
     public init() {}
 }

@@ -95,6 +95,12 @@ extension Schema {
         Verb("assign", "consumers", with: ["of"], "they read other partitions from now on"),
     ]
 
+    static let threadVerbs = [
+        Verb(
+            "hold", "a broker", with: ["point"], isStanding: true,
+            "its next thread that comes to this point stops, and everything else goes on"),
+    ]
+
     static let adminVerbs = [
         Verb(
             "create", "a topic", with: ["partitions", "replication.factor", "replicas"],
@@ -122,7 +128,7 @@ extension Schema {
             "somebody puts the marker of a clean stop on its disk"),
     ]
 
-    static let clusterVerbs = (clientVerbs + adminVerbs).map(\.name)
+    static let clusterVerbs = (clientVerbs + threadVerbs + adminVerbs).map(\.name)
 
     /// Keys of those verbs.
     static let clusterStepKeys =
@@ -130,6 +136,7 @@ extension Schema {
             Key("to", "a topic or a partition", "where records go"),
             Key("until", "a duration", "when it stops sending; with the run if absent"),
             Key("of", "a topic or a partition", or: "all", "which"),
+            Key("point", "\"noting\" or \"joining\"", "before what a held thread stops"),
             Key(
                 "offset", "an integer, \"beginning\" or \"end\"", "where a consumer reads on"),
             Key("partitions", "an integer", or: "1", "of the new topic"),

@@ -22,7 +22,8 @@ extension Schema {
     }
 
     public static let verbs: [Verb] =
-        processVerbs + networkVerbs + diskVerbs + otherVerbs + clientVerbs + adminVerbs
+        processVerbs + networkVerbs + diskVerbs + otherVerbs + clientVerbs + threadVerbs
+        + adminVerbs
 
     private static let processVerbs = [
         Verb("crash", "a target", "the process is gone; the page cache and the host stay"),

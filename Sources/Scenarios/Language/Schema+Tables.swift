@@ -97,6 +97,9 @@ extension Schema {
             Key(
                 "torn-tails", "a share", or: "\"50%\"",
                 "of power losses in which the last batch survives in part"),
+            Key(
+                "unflushed", "\"partly\" or \"wholly\"", or: "\"partly\"",
+                "how a power loss takes what replicas have not flushed"),
         ])
 
     static let workload = Table(

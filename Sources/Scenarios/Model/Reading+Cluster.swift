@@ -102,6 +102,15 @@ extension Reading {
         }
     }
 
+    /// A cluster of a time when eligible leaders were not there yet, or not by default, has none
+    /// unless the file says so (KIP-966).
+    func formatAsBefore(_ generation: Generation, _ cluster: inout Cluster) {
+        let feature = Feature.eligibleLeaderReplicasVersion
+        let isSaid = cluster.configuration.cluster?.features.contains { $0.feature == feature }
+        guard isSaid == false, !generation.has(.eligibleLeaders) else { return }
+        cluster.configuration.cluster?.features.append(FeatureLevel(feature, 0))
+    }
+
     /// Voters first, then standbys, then observers, numbered from 1.
     private func nodes(
         _ controllers: Int, _ standbys: Int, _ observers: Int

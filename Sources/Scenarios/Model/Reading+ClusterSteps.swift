@@ -3,7 +3,8 @@ import Kernel
 import Simulation
 import TOML
 
-/// Steps that only a cluster with brokers can do: what clients and administrators do.
+/// Steps that only a cluster with brokers can do: what clients and administrators do, and what
+/// becomes of a broker's threads.
 extension Reading {
     /// Nil: it is none of these, or cannot be read.
     mutating func readClusterAction(
@@ -20,6 +21,14 @@ extension Reading {
         switch verb.name {
         case "send": return readSend(&table, roster, until: context.end)
         case "flush", "close", "seek", "assign": return readTell(verb.name, &table, roster)
+        case "hold":
+            let points: [(String, YieldPoints)] = [
+                ("noting", .beforeFollowerUpdate), ("joining", .beforeExpansion),
+            ]
+            let target = table.read("hold", as: .target(roster), &self)
+            let point = table.require("point", as: .word("point", points), &self)
+            guard let target, let point else { return nil }
+            return .fault(.hold(target, at: point))
         case "create":
             let name = table.read("create", as: .newTopic, &self)
             let topic = readTopic(name ?? "", &table, roster, &context.idleSettings)

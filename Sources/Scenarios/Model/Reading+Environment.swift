@@ -52,6 +52,7 @@ extension Reading {
             ?? disk.flushLatency
         disk.tornTailsPerMillion =
             table.read("torn-tails", as: .ratio, &self)?.perMillion ?? disk.tornTailsPerMillion
+        disk.unflushed = table.read("unflushed", as: .word("word"), &self) ?? disk.unflushed
         table.finish(&self)
         return disk
     }

@@ -21,6 +21,7 @@ extension Reading {
         readNodes(&file, &cluster)
         readTopics(&file, &cluster)
         cluster.configuration.cluster?.generation = generation
+        formatAsBefore(generation, &cluster)
         cluster.configuration.raft.generation = generation
         cluster.configuration.network = readNetwork(
             &file, cluster.configuration.network, cluster.roster)

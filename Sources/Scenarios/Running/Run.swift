@@ -169,6 +169,9 @@ extension Run {
         if case .fault(.disturb) = plan.configuration.steps[step].action {
             return "no such request was made while it stood"
         }
+        if case .fault(.hold) = plan.configuration.steps[step].action {
+            return "no thread came there while it stood"
+        }
         return switch plan.configuration.steps[step].trigger {
         case .at: "there was nobody for it to act on"
         case .when: "its condition never held while there was somebody to act on"

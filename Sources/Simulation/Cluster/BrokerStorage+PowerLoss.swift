@@ -5,15 +5,16 @@ import Kernel
 /// is only what nobody has flushed, and how much of that is a matter of luck (KIP-966 is about it).
 extension BrokerStorage {
     mutating func losePower(
-        by actor: ActorID, tornTailsPerMillion: UInt64, _ choices: inout Choices
+        by actor: ActorID, _ disk: DiskConfiguration, _ choices: inout Choices
     ) {
         cleanShutdownEpoch = nil
         for id in replicas.logs.map(\.key) {
             let flushed = replicas.flushed[id] ?? 0
             let end = replicas.logs[present: id].value.active.nextOffset
             guard end > flushed else { continue }
-            let kept = choices.draw(actor, .keptByPowerLoss, below: UInt64(end - flushed) + 1)
-            let isTorn = choices.happens(actor, .tornLog, tornTailsPerMillion, of: 1_000_000)
+            let luck = choices.draw(actor, .keptByPowerLoss, below: UInt64(end - flushed) + 1)
+            let kept = disk.unflushed == .wholly ? 0 : luck
+            let isTorn = choices.happens(actor, .tornLog, disk.tornTailsPerMillion, of: 1_000_000)
             replicas.logs[present: id].value.losePower(
                 from: flushed + Int64(kept), torn: isTorn, leavingEmptyFiles: false)
         }

@@ -46,6 +46,8 @@ enum LaneTask: Sendable {
     case failed(CorrelationID, LinkFailure)
     /// It is asked to end in order.
     case shutDown
+    /// A thread of a broker that was held goes on.
+    case resume(SuspensionID)
 
     var parcel: ParcelID? {
         switch self {

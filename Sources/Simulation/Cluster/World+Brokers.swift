@@ -58,7 +58,8 @@ extension World {
             if let link = existingLink(Link.Key(destination), lane) { close(link: link, lane) }
         case .reply(let answer, let token): reply(.broker(answer), to: token, lane)
         case .noReply(let token): reply(nil, to: token, lane)
-        case .suspended(let id, _): receive(.resume(id), broker: place, lane)
+        case .suspended(let id, let point):
+            if !isHeld(id, at: point, lane) { receive(.resume(id), broker: place, lane) }
         case .close(let token): closeConnection(of: token)
         case .stopped(let clean):
             note(clean ? .stopped : .broker(.state(.notRunning)), lanes[lane].process)

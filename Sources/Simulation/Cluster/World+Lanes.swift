@@ -73,6 +73,9 @@ extension World {
         case .shutDown:
             guard case .broker(let place) = lanes[lane].seat else { return }
             receive(.shutDown, broker: place, lane)
+        case .resume(let id):
+            guard case .broker(let place) = lanes[lane].seat else { return }
+            receive(.resume(id), broker: place, lane)
         }
     }
 

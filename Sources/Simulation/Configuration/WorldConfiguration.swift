@@ -111,6 +111,15 @@ public struct DiskConfiguration: Hashable, Sendable {
     public var flushLatency = Distribution.solidState
     /// How many in a million power losses tear the last batch that survives in part.
     public var tornTailsPerMillion: UInt64 = 500_000
+    public var unflushed = Unflushed.partly
+
+    /// How much of a replica's log that had not been flushed a power loss takes.
+    public enum Unflushed: String, CaseIterable, Hashable, Sendable {
+        /// Some of it may have made it to the disk all the same.
+        case partly
+        /// All of it.
+        case wholly
+    }
 
     public init() {}
 }

@@ -54,6 +54,9 @@ public enum Fault: Hashable, Sendable {
     // Requests.
 
     case disturb(RequestFault)
+    /// A broker's thread that serves a follower's fetch stops where Kafka lets go of a lock, until
+    /// it is healed; everything else goes on. The next one that gets there, and no other.
+    case hold(Target, at: YieldPoints)
 
     /// Which way of a link is cut.
     public enum Direction: String, CaseIterable, Hashable, Sendable {

@@ -26,6 +26,7 @@ struct Script: Sendable {
         case resume(Int32)
         case restart(Int32)
         case leaveAlone(requestFault: Int32)
+        case letGo(Int32, hold: Int32)
     }
 
     /// One standing effect of a fault.
@@ -44,6 +45,17 @@ struct Script: Sendable {
         var step: Int32
         var what: RequestFault
         var seen = 0
+    }
+
+    /// A broker at which the next thread that gets to this point stops.
+    struct Hold: Sendable {
+        var fault: Int32
+        /// Which step did it; -1 for random faults.
+        var step: Int32
+        var process: Int
+        var point: YieldPoints
+        /// What has been stopped, in which life of the process.
+        var stopped: (SuspensionID, life: UInt32)?
     }
 
     /// A request under way, and what will become of it.
@@ -65,6 +77,7 @@ struct Script: Sendable {
     var standing: [Standing] = []
     var faultCount: Int32 = 0
     var requestFaults: [Disturbance] = []
+    var holds: [Hold] = []
     /// Connections whose next answer is to be lost.
     var lostReplies: [ConnectionID] = []
     /// Requests that their servers will not serve as they should when they get to them.

@@ -84,6 +84,9 @@ extension World {
                 ? DirectoryID(first + script.disksReplaced) : nodes[node].storage.directory
             wipe(node, directory: directory)
             stand(.restart(place), number, step)
+        case .hold(_, let point):
+            hold(node, at: point, fault: number, step: step)
+            stand(.letGo(place, hold: number), number, step)
         case .cut, .reset, .silence, .clog, .swizzle, .disturb: break
         }
     }
@@ -217,7 +220,7 @@ extension Fault {
             .reset(let target, _), .silence(let target, _), .clog(let target, _, _),
             .swizzle(let target, _, _), .slowDisk(let target, _), .fillDisk(let target),
             .lieAboutFlushes(let target), .flipBit(let target, _), .wipeDisk(let target),
-            .replaceDisk(let target):
+            .replaceDisk(let target), .hold(let target, _):
             target
         case .disturb: nil
         }
@@ -226,7 +229,8 @@ extension Fault {
     /// Whether it strikes what only nodes have: clients have no disk and no address.
     var needsNode: Bool {
         switch self {
-        case .move, .slowDisk, .fillDisk, .lieAboutFlushes, .flipBit, .wipeDisk, .replaceDisk:
+        case .move, .slowDisk, .fillDisk, .lieAboutFlushes, .flipBit, .wipeDisk, .replaceDisk,
+            .hold:
             true
         default: false
         }

@@ -68,6 +68,7 @@ extension World {
         case .resume(let node): resume(Int(node))
         case .restart(let node): start(Int(node))
         case .leaveAlone(let fault): script.requestFaults.removeAll { $0.fault == fault }
+        case .letGo(_, let hold): letGo(hold)
         }
     }
 }
@@ -82,7 +83,7 @@ extension Script.Undo {
         case .mend, .unclog: .network
         case .speedUp, .empty, .tellTheTruth: .disk
         case .turnBack: .clock
-        case .leaveAlone: .request
+        case .leaveAlone, .letGo: .request
         case .resume, .restart: .process
         }
     }

@@ -83,8 +83,11 @@ extension World {
         switch step.action {
         case .fault(let fault):
             let hasStruck = apply(fault, lasting: step.lasting, by: step32)
-            // A fault of requests has fired when one has suffered from it.
-            if case .disturb = fault { hasFired = false } else { hasFired = hasStruck }
+            // A fault of requests, or of threads, has fired when one has suffered from it.
+            switch fault {
+            case .disturb, .hold: hasFired = false
+            default: hasFired = hasStruck
+            }
         case .heal(let healing):
             trace { _ in "heal \(healing.words)" }
             hasFired = heal(healing)

@@ -24,6 +24,7 @@ extension Fault {
         case .flipBit: "bit flips on"
         case .wipeDisk: "wipe disk of"
         case .replaceDisk: "replace disk of"
+        case .hold(_, let point): "hold a thread before it \(point.words) on"
         case .disturb(let fault): "disturb requests: \(fault.action.words)"
         }
     }

@@ -66,6 +66,7 @@ extension World {
         case .resume(let node): "\(name(Int(node))) goes on"
         case .restart(let node): "\(name(Int(node))) may start"
         case .leaveAlone: "requests are left alone"
+        case .letGo(let node, _): "the thread of \(name(Int(node))) goes on"
         }
     }
 }

@@ -89,9 +89,8 @@ extension World {
         guard let lane = seating.brokerLane(in: process),
             case .broker(let place) = lanes[lane].seat
         else { return }
-        let tornTails = configuration.disk.tornTailsPerMillion
         brokers[place].storage.losePower(
-            by: processes[process].actor, tornTailsPerMillion: tornTails, &turn.choices)
+            by: processes[process].actor, configuration.disk, &turn.choices)
     }
 
     private func lost(_ file: FileID, _ remains: [Disk.Remains]) -> Int64 {

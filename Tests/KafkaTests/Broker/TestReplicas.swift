@@ -30,12 +30,12 @@ struct TestReplicas {
         self.generation = generation
         var settings = ReplicaSettings()
         settings.minInSyncReplicas = minISR
-        settings.yieldPoints = yieldPoints
         settings.log.segmentBytes = segmentBytes
         if !racks.isEmpty { settings.selector = .rackAware }
         self.settings = settings
         replicas = ReplicaManager(id: NodeID(0), settings: settings, generation: generation)
         image.apply(.topic(name: "orders", id: Self.id.topic))
+        receive(.interrupt(at: yieldPoints))
         receive(.brokerEpoch(100))
         for broker in 0..<4 {
             register(

@@ -66,10 +66,10 @@ extension ReplicaManager {
         _ effects: inout FetcherEffects
     ) -> FetchedOutcome {
         let id = reply.partition
-        guard let place = partitions.find(id) else { return FetchedOutcome(outcome: .failed) }
-        let fetched = partitions[place].takeFetched(
+        guard partitions.contains(id) else { return FetchedOutcome(outcome: .failed) }
+        let fetched = partitions[present: id].value.takeFetched(
             reply, from: offset, newestEpoch: newestEpoch, at: now)
-        if partitions[place].log.hasTasks { handOverTasks(of: id, &effects) }
+        handOverTasks(of: id, &effects)
         return fetched
     }
 

@@ -56,8 +56,8 @@ extension ReplicaManager {
     private mutating func isOver(_ fetch: DelayedFetch) -> Bool {
         var bytes: Int64 = 0
         for (asked, start) in zip(fetch.request.partitions, fetch.starts) {
-            guard let place = partitions.find(asked.partition) else { return true }
-            let found = partitions[place].waiting(
+            guard partitions.contains(asked.partition) else { return true }
+            let found = partitions[present: asked.partition].value.waiting(
                 asked, from: start, by: fetch.request.fetcher, broker)
             guard case .bytes(let more) = found else { return true }
             bytes += more
@@ -99,9 +99,8 @@ extension ReplicaManager {
     ) {
         guard let fetch = purgatory.fetches.remove(id) else { return }
         purgatory.removeDeadline(fetch.deadline, of: id)
-        for asked in fetch.request.partitions {
-            guard let place = partitions.find(asked.partition) else { continue }
-            partitions[place].watchers.fetches.removeAll { $0 == id }
+        for asked in fetch.request.partitions where partitions.contains(asked.partition) {
+            partitions[present: asked.partition].value.watchers.fetches.removeAll { $0 == id }
         }
         answerFromPurgatory(fetch, at: now, &effects)
     }

@@ -54,9 +54,8 @@ extension ReplicaManager {
             return reply(produce.statuses.map(\.reply), to: produce.token, &effects)
         }
         let id = purgatory.newID()
-        for status in produce.statuses {
-            guard let place = partitions.find(status.reply.partition) else { continue }
-            partitions[place].watchers.produces.append(id)
+        for status in produce.statuses where partitions.contains(status.reply.partition) {
+            partitions[present: status.reply.partition].value.watchers.produces.append(id)
         }
         setDeadline(produce.deadline, of: id, &effects)
         purgatory.produces[id] = produce
@@ -75,9 +74,9 @@ extension ReplicaManager {
     mutating func completeProduce(_ id: OperationID, _ effects: inout ReplicaEffects) {
         guard let produce = purgatory.produces.remove(id) else { return }
         purgatory.removeDeadline(produce.deadline, of: id)
-        for status in produce.statuses {
-            guard let place = partitions.find(status.reply.partition) else { continue }
-            partitions[place].watchers.produces.removeAll { $0 == id }
+        for status in produce.statuses where partitions.contains(status.reply.partition) {
+            partitions[present: status.reply.partition].value.watchers.produces
+                .removeAll { $0 == id }
         }
         reply(produce.statuses.map(\.reply), to: produce.token, &effects)
     }

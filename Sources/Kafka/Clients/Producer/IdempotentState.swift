@@ -16,8 +16,6 @@ struct IdempotentState: Sendable {
     /// The client itself raises the epoch, at once if idempotent, else when the transaction ends.
     var needsEpochBump = false
     private(set) var partitions: [Partition] = []
-    /// Some partition has had something unresolved.
-    private var hasBeenUnresolved = false
     let order: SequenceOrder
     /// Instead of it the identity was given up before KIP-360, or numbered again from 0.
     let raisesEpoch: Bool
@@ -263,7 +261,6 @@ extension IdempotentState {
         let known = partitions[batch.partition.index].unresolved
         if let known, !order.precedes(known, next) { return }
         partitions[batch.partition.index].unresolved = next
-        hasBeenUnresolved = true
     }
 
     func hasUnresolved(_ partition: PartitionRef) -> Bool {
@@ -276,8 +273,7 @@ extension IdempotentState {
 
     /// Partitions with something unresolved and nothing in flight any more that could resolve it.
     var undecidable: [PartitionRef] {
-        if !hasBeenUnresolved { return [] }
-        return partitions.indices.lazy.map { PartitionRef(Int32($0)) }
+        partitions.indices.lazy.map { PartitionRef(Int32($0)) }
             .filter { hasUnresolved($0) && !hasTracked($0) }
     }
 

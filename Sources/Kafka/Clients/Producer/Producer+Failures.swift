@@ -74,13 +74,13 @@ extension Producer {
 
     private mutating func expiredInFlight(_ now: Instant) -> [BatchID] {
         var expired: [BatchID] = []
-        for partition in accumulator.used {
-            while let first = flying[partition.index].first {
+        for index in flying.indices {
+            while let first = flying[index].first {
                 guard batches[first].hasReached(settings.deliveryTimeout, at: now) else {
-                    accumulator.noteExpiry(created: batches[first].created)
+                    accumulator.noteExpiry(of: batches[first])
                     break
                 }
-                flying[partition.index].removeFirst()
+                flying[index].removeFirst()
                 expired.append(first)
             }
         }

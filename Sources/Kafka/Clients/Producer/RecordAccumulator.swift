@@ -29,8 +29,6 @@ struct RecordAccumulator: Sendable {
     var pool: BufferPool
     var topics: [TopicQueues] = []
     var partitions: [PartitionQueue] = []
-    /// Those that have ever had a record, ascending: of a large topic a producer may use few.
-    private(set) var used: [PartitionRef] = []
     var latencies: [NodeLatency] = []
     /// The partition at which the next drain of a node begins.
     var drainStarts: [(node: NodeID, index: Int)] = []
@@ -46,7 +44,7 @@ struct RecordAccumulator: Sendable {
         pool = BufferPool(total: settings.bufferMemory, poolableSize: settings.batchSize)
     }
 
-    var hasUndrained: Bool { used.contains { !partitions[$0.index].batches.isEmpty } }
+    var hasUndrained: Bool { partitions.contains { !$0.batches.isEmpty } }
 
     mutating func close() {
         isClosed = true
@@ -69,7 +67,6 @@ struct RecordAccumulator: Sendable {
     mutating func ensureQueue(_ partition: PartitionRef, _ metadata: ProducerMetadata) {
         if partitions[partition.index].exists { return }
         partitions[partition.index].exists = true
-        used.insert(partition, at: used.firstIndex { $0.index > partition.index } ?? used.count)
         let one = metadata[partition]
         topics[one.topic.index].order.insert(one.number)
     }
@@ -143,13 +140,13 @@ extension RecordAccumulator {
     /// Takes the batches whose delivery timeout is over from the heads of the queues.
     mutating func removeExpired(_ batches: BatchTable, at now: Instant) -> [BatchID] {
         var expired: [BatchID] = []
-        for partition in used {
-            while let first = partitions[partition.index].batches.first {
+        for index in partitions.indices {
+            while let first = partitions[index].batches.first {
                 guard batches[first].hasReached(settings.deliveryTimeout, at: now) else {
-                    noteExpiry(created: batches[first].created)
+                    noteExpiry(of: batches[first])
                     break
                 }
-                expired.append(partitions[partition.index].batches.removeFirst())
+                expired.append(partitions[index].batches.removeFirst())
             }
         }
         return expired
@@ -157,7 +154,7 @@ extension RecordAccumulator {
 
     mutating func forgetNextExpiry() { nextExpiry = .never }
 
-    mutating func noteExpiry(created: Instant) {
-        nextExpiry = min(nextExpiry, created + settings.deliveryTimeout)
+    mutating func noteExpiry(of batch: ProducerBatch) {
+        nextExpiry = min(nextExpiry, batch.created + settings.deliveryTimeout)
     }
 }

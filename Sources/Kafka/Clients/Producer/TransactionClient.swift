@@ -194,7 +194,7 @@ extension TransactionClient {
 
     /// What is new is asked for together with what is being asked for.
     mutating func requestNewPartitions(_ identity: ProducerIdentity) {
-        if !isTransactional || !members.contains(.new) { return }
+        if !members.contains(.new) { return }
         for index in members.indices where members[index] == .new { members[index] = .adding }
         enqueue(
             TransactionalRequest(.addPartitions(partitions(.adding), identity), for: beginCall()))

@@ -2,6 +2,10 @@
 extension Fix {
     static let controllerFacts: [Facts] = [
         Facts(
+            .eligibleLeaders, "KIP-966-elr", since: KafkaVersion(4, 1),
+            without:
+                "clusters are formatted so that only members of the ISR may ever lead"),
+        Facts(
             .lastKnownLeaderIsActive, "KAFKA-19522", since: KafkaVersion(4, 1),
             without: "a fenced broker is elected because it was the last known leader"),
         Facts(

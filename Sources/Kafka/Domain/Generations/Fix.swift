@@ -77,6 +77,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case updatesAreNoElections
 
     // The controller.
+    case eligibleLeaders
     case lastKnownLeaderIsActive
     case elrKeepsRemoved
     case staleELRIndex

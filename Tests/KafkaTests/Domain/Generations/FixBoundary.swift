@@ -59,6 +59,7 @@ struct FixBoundary: Sendable {
             "PR 12085, in 3.3.0; needed since 2.8.0, where brokers follow the metadata log"),
 
         // The controller.
+        FixBoundary(.eligibleLeaders, "4.1", "KIP-966: on in new clusters since 4.1.0"),
         FixBoundary(.lastKnownLeaderIsActive, "4.1", "PR 20200, merged before 4.1.0 came out"),
         FixBoundary(.fenceOneBrokerAtATime, "3.0", "PR 11191, in 3.0.0"),
         FixBoundary(.requestsFromAheadOfController, "3.3", "PR 12514, in 3.3.0"),
