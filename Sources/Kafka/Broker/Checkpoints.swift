@@ -26,7 +26,8 @@ public struct ReplicaDisk: Sendable {
 
     mutating func add(_ log: borrowing PartitionLog, _ id: TopicIDPartition) {
         logs[id] = Shared(log.files)
-        flushed[id] = log.recoveryPoint
+        // A recovery point may say more than is true: `Fix.recoveryPointOnlyFlushed`.
+        flushed[id] = min(log.recoveryPoint, log.files.firstUnflushedOffset ?? .max)
     }
 }
 

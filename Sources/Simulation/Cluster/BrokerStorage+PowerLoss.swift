@@ -11,7 +11,12 @@ extension BrokerStorage {
         for id in replicas.logs.map(\.key) {
             let flushed = replicas.flushed[id] ?? 0
             let end = replicas.logs[present: id].value.active.nextOffset
-            guard end > flushed else { continue }
+            guard end > flushed else {
+                // The file of leader epochs may be lost all the same (KAFKA-16541).
+                replicas.logs[present: id].value.losePower(
+                    from: end, torn: false, leavingEmptyFiles: false)
+                continue
+            }
             let luck = choices.draw(actor, .keptByPowerLoss, below: UInt64(end - flushed) + 1)
             let kept = disk.unflushed == .wholly ? 0 : luck
             let isTorn = choices.happens(actor, .tornLog, disk.tornTailsPerMillion, of: 1_000_000)
