@@ -74,7 +74,7 @@ struct ClusterJudge: Sendable {
             histories.received(
                 from, to: last, by: client, &ghost[id], world, chronicle, &findings)
         case .reset(let id, _): histories.reset(client, in: id)
-        case .acknowledged, .failed, .refused, .threw: break
+        case .acknowledged, .failed, .refused, .lookedUp, .threw: break
         }
     }
 

@@ -158,6 +158,44 @@ import Testing
         #expect(findings.broken == [.nonmonotonicPoll, .intNonmonotonicPoll])
     }
 
+    /// It is slow, and what it would have read next is deleted: from there it goes to the end.
+    @Test func `a consumer that says that it was reset is no consumer gone astray`() throws {
+        var configuration = try smallCluster(records: 40, reads: true)
+        configuration.cluster?.consumers[0].settings.maxPollRecords = 5
+        configuration.cluster?.consumers[0].settings.maxPartitionFetchBytes = 1
+        configuration.cluster?.consumers[0].settings.reset = .latest
+        configuration.cluster?.consumers[0].workTime = .seconds(3)
+        let first = PartitionName("orders", 0)
+        configuration.steps = [
+            Step(
+                .at(.zero + .seconds(1)), .tell(.client("billing"), .seek(first, .offset(0)))),
+            Step(
+                .when(.replica(first, .highWatermark, on: nil, atLeast: 40)),
+                delay: .seconds(7),
+                .manage(
+                    .deleteRecords(topic: "orders", partition: 0, before: 20),
+                    through: .controllers)),
+            Step(
+                .when(.replica(first, .highWatermark, on: nil, atLeast: 40)),
+                delay: .seconds(25), .send(.client("till"), SendOrder(to: "orders", records: 5))),
+        ]
+        var world = World(configuration)
+        var judge = Judge(world)
+        var resets: [Int64] = []
+        var received: [Int64] = []
+        while world.nextEventAt < .zero + .seconds(40), world.step() {
+            judge.observe(world)
+            for case .client(let note) in world.notes.map(\.happening) {
+                if case .reset(_, let offset) = note { resets.append(offset) }
+                if case .received(_, let from, _) = note { received.append(from) }
+            }
+        }
+        #expect(resets.last == 40)
+        #expect(received.contains { $0 < 20 } && received.contains(40))
+        #expect(!received.contains { $0 >= 20 && $0 < 40 })
+        #expect(judge.findings.violations.isEmpty)
+    }
+
     @Test mutating func `a consumer that leaves out what its leader has is caught`() throws {
         var configuration = try smallCluster(reads: true)
         configuration.cluster?.consumers = []

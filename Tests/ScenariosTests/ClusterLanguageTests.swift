@@ -90,7 +90,20 @@ private let about = TopicPartitions("orders", [0])
             "till is done and till has 1 refusal",
             .all([.isDone(.client("till")), .tally(.client("till"), .refused, atLeast: 1)])
         ),
-
+        (
+            "billing has received fewer than 10 records",
+            .not(.tally(.client("billing"), .received, atLeast: 10))
+        ),
+        ("billing has 1000 turns", .tally(.client("billing"), .turns, atLeast: 1_000)),
+        (
+            "orders-0 has log end below 12 on broker 2",
+            .not(.replica(first, .logEnd, on: broker(2), atLeast: 12))
+        ),
+        ("billing is past the end of orders-0", .isPastEnd(.client("billing"), first)),
+        (
+            "consumer billing is not past end of orders-0",
+            .not(.isPastEnd(.client("billing"), first))
+        ),
     ])
     func `a condition may be about partitions and clients`(
         _ text: String, _ meaning: Condition

@@ -139,6 +139,16 @@ let clientMistakes: [Mistake] = [
         cluster + "[topic.t]\n[consumer.billing]\nassign = [\"t\"]\ngroup.id = \"g\"",
         "6:12: group.id: groups are not simulated yet"),
     Mistake(
+        cluster + "[producer.till]\nfirst-epoch = 32768",
+        "4:15: producer.till.first-epoch: 32768 is not an integer from 0 to 32767"),
+    Mistake(
+        cluster + "[producer.till]\nenable.idempotence = false\nfirst-sequence = 5",
+        "5:1: producer.till.first-sequence: only an idempotent producer has one"),
+    Mistake(
+        cluster + "[topic.t]\n[consumer.billing]\nassign = [\"t\"]\npoll = 5",
+        "6:8: consumer.billing.poll: expected a duration such as \"200ms\", found an "
+            + "integer"),
+    Mistake(
         cluster + "[topic.t]\n[consumer.billing]\nassign = [\"t\"]\nbootstrap = \"clients\"",
         "6:13: consumer.billing.bootstrap: write brokers with their numbers, or \"brokers\""),
 ]
@@ -214,6 +224,17 @@ let clusterStepMistakes: [Mistake] = [
     Mistake(
         busy + "seek = \"till\"\nof = \"orders-0\"\noffset = -5",
         "9:10: step[1].offset: an offset is not negative"),
+    Mistake(
+        busy + "mute = \"till\"",
+        "7:1: \"mute\" needs \"of\": a topic or a partition such as \"orders-0\""),
+    Mistake(
+        busy + "look-up = \"till\"\nof = \"orders-0\"\noffset = \"begining\"",
+        "9:10: step[1].offset: unknown end of the log \"begining\"; did you mean "
+            + "\"beginning\"?"),
+    Mistake(
+        busy + "crash = \"controller\"\n[expect]\nsometimes = [\"till is past orders-0\"]",
+        "9:23: expect.sometimes[1]: expected \"running\", \"down\", a target or another state, "
+            + "found \"past\""),
     Mistake(
         busy + "crash = \"leader(orders-1)\"",
         "7:17: step[1].crash: there is no orders-1: orders has only partition 0"),

@@ -231,6 +231,32 @@ private func cluster(_ steps: [Step], seed: UInt64 = 3, load: Bool = true) -> Wo
         }
     }
 
+    @Test(arguments: [
+        RequestFault.Action.drop, .delay(.seconds(3)), .loseReply,
+    ])
+    func `what is lost or late takes along what follows it on its connection`(
+        _ action: RequestFault.Action
+    ) throws {
+        var configuration = try smallCluster()
+        let fault = RequestFault(
+            api: .cluster(.produce), from: .client("till"), first: 5, action: action)
+        configuration.steps = [Step(.at(.zero), .fault(.disturb(fault)))]
+        let run = Recorded(configuration, until: seconds(20))
+        #expect(run.world.unfiredSteps.isEmpty)
+        let disturbed = try #require(
+            run.lines.first { $0.hasSuffix(action.words) && $0.contains("till -> ") })
+        let at = try #require(Double(disturbed.prefix { $0 != " " }))
+        let acknowledged = run.times(of: .acknowledged).map {
+            Double(($0 - Instant.zero).nanoseconds) / 1e9
+        }
+        #expect(acknowledged.contains { $0 <= at + 0.01 })
+        #expect(!acknowledged.contains { $0 > at + 0.01 && $0 < at + 2.99 })
+        let appended = run.times(of: .appendedRecords, node: 3).filter { $0 > .zero }.count
+        // Who loses a reply has had the request carried out, and those behind it.
+        #expect(appended >= (action == .drop ? 4 : 9))
+        #expect(acknowledged.contains { $0 > at + 2.99 } == (action == .delay(.seconds(3))))
+    }
+
     @Test func `a graceful shutdown hands over before it ends`() {
         let run = Recorded(
             cluster([Step(.at(seconds(5)), .fault(.shutDown(.controller)))]), until: seconds(9))

@@ -157,6 +157,14 @@ extension Network {
         return ends == (one, other) || ends == (other, one)
     }
 
+    /// Nothing more arrives at the connection's server before that: something that was sent arrives
+    /// only then.
+    public mutating func holdUp(_ id: ConnectionID, until instant: Instant) {
+        let slot = Int(id.slot)
+        connections[slot].lastArrivalAtServer =
+            max(instant, connections[slot].lastArrivalAtServer)
+    }
+
     /// The backlog of one direction of a connection arrives together, and everything else after it.
     private mutating func block(
         _ slot: Int, _ side: Side, longest: Int64, at now: Instant, _ choices: inout Choices

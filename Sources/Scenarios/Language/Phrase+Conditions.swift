@@ -9,9 +9,10 @@ import Simulation
 ///               | [targets] ("reaches" measure number | measure "reaches" number)
 ///               | targets "leads" partition | targets "is" ["not"] ["in"] targets
 ///               | targets "is" ["not"] ("fenced" | "done" | "empty")
-///               | targets "has" number [things]
+///               | targets "is past end of" partition
+///               | targets "has" ["fewer than"] number [things]
 ///               | partition ("exists" | "has" ["no"] "leader"
-///                            | ("has" | "reaches") place number ["on" targets])
+///                            | ("has" | "reaches") place ["below"] number ["on" targets])
 ///     measure   = "epoch" | "log end" | "high watermark"
 ///     place     = "log start" | "log end" | "high watermark" | "leader epoch"
 ///     things    = "members" | "acknowledgements" | "failures" | "refusals" | "records" | …
@@ -93,6 +94,7 @@ extension Phrase {
             if take("unfenced") { return .not(.isFenced(target)) }
             if take("done") { return .isDone(target) }
             if take("empty") { return .size(target, 0) }
+            if take("past end of") { return .isPastEnd(target, try expectPartition(roster)) }
             if take("in") { return .among(target, try parseTarget(roster)) }
         }
         if word(after: 1) != "(" {
@@ -155,11 +157,13 @@ extension Phrase {
         ("acknowledgements", .acknowledged), ("acknowledgement", .acknowledged),
         ("failures", .failed), ("failure", .failed), ("refusals", .refused),
         ("refusal", .refused), ("records", .received), ("record", .received),
-        ("exceptions", .thrown), ("exception", .thrown), ("members", nil), ("member", nil),
+        ("exceptions", .thrown), ("exception", .thrown), ("turns", .turns), ("turn", .turns),
+        ("members", nil), ("member", nil),
     ]
 
     private mutating func parsePossession(of target: Target) throws(Complaint) -> Condition {
         let hasReceived = take("received")
+        let isLess = take("fewer than")
         let numberOffset = offset
         let number = try expectNumber("a number")
         let offset = offset
@@ -167,12 +171,17 @@ extension Phrase {
             if hasReceived, count != .received {
                 throw Complaint("expected \"records\"", offset: offset)
             }
-            if let count { return .tally(target, count, atLeast: number) }
+            if let count {
+                let enough = Condition.tally(target, count, atLeast: number)
+                return isLess ? .not(enough) : enough
+            }
+            if isLess { break }
             return .size(target, Int(number))
         }
-        guard !hasReceived, next == nil || next == "and" || next == "or" else {
+        guard !hasReceived, !isLess, next == nil || next == "and" || next == "or" else {
+            let counted = isLess ? " or \"records\"" : ", \"records\" or \"members\""
             throw expected(
-                hasReceived ? "\"records\"" : "\"acknowledgements\", \"records\" or \"members\"",
+                hasReceived ? "\"records\"" : "\"acknowledgements\"" + counted,
                 nearest: next.flatMap {
                     nearestWord(to: $0, among: Self.possessions.map(\.words))
                 })
@@ -226,9 +235,11 @@ extension Phrase {
                 nearest: nearestWord(to: rest, among: words)
                     ?? next.flatMap { nearestWord(to: $0, among: words) })
         }
+        let isBelow = take("below")
         let number = try expectNumber("an offset")
         let target = take("on") ? try parseTarget(roster) : nil
-        return .replica(partition, measure, on: target, atLeast: number)
+        let reached = Condition.replica(partition, measure, on: target, atLeast: number)
+        return isBelow ? .not(reached) : reached
     }
 }
 

@@ -64,6 +64,7 @@ extension Phrase {
         ("gets refused", .sendRefused),
         ("receives", .received),
         ("resets position", .resetPosition),
+        ("looks up", .lookedUp),
         ("throws", .callThrew),
         ("goes wrong", .controllerFault),
         ("carries out order", .administered),

@@ -51,6 +51,10 @@ extension Schema {
                 "topic", "a topic or a partition",
                 "what it writes by itself; without it only what steps have it send"),
             Key("until", "a duration", "when it stops sending; with the run if absent"),
+            Key("first-epoch", "an integer", or: "0", "that an idempotent producer begins with"),
+            Key(
+                "first-sequence", "an integer", or: "0",
+                "that it begins with in each partition, as if it had written so many records"),
         ] + sending + programs)
 
     static let consumer = Table(
@@ -65,6 +69,7 @@ extension Schema {
                 "subscribe", "a list of topics",
                 "what its group is to divide among its members: groups are not simulated yet"),
             Key("work", "a duration", or: "\"0s\"", "on what one poll has given it"),
+            Key("poll", "a duration", or: "\"1s\"", "how long a poll waits for records"),
         ] + programs)
 
     /// `[broker.2]`, `[controller.1]`.
@@ -93,6 +98,13 @@ extension Schema {
             "seek", "consumers", with: ["of", "offset"],
             "they read on from another place"),
         Verb("assign", "consumers", with: ["of"], "they read other partitions from now on"),
+        Verb(
+            "mute", "consumers", with: ["of"],
+            "their programs pause partitions: what has been fetched of them waits"),
+        Verb("unmute", "consumers", with: ["of"], "their programs resume partitions"),
+        Verb(
+            "look-up", "consumers", with: ["of", "offset"],
+            "their programs ask where a log begins or ends"),
     ]
 
     static let threadVerbs = [

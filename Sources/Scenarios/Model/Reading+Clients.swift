@@ -69,6 +69,8 @@ extension Reading {
     ) -> ProducerConfiguration {
         let program = readProgram(&table, cluster)
         let order = readOrder(&table, "topic", cluster.roster, until: end)
+        let epoch = table.read("first-epoch", as: .integer(in: 0...Int64(Int16.max)), &self)
+        let sequence = table.read("first-sequence", as: .integer(in: 0...Int64(Int32.max)), &self)
         let given = readClientSettings(&table, .producer, &cluster.idleSettings) { name in
             producerSettingNames.contains(name)
         }
@@ -81,6 +83,14 @@ extension Reading {
             return its
         }
         settings.bootstrapNodes = program.bootstrap
+        settings.firstEpoch = Int16(epoch ?? 0)
+        settings.firstSequence = Int32(sequence ?? 0)
+        for key in ["first-epoch", "first-sequence"]
+        where table.has(key) && !settings.isIdempotent {
+            report(
+                "\(table.path(of: key)): only an idempotent producer has one",
+                at: table.keyPosition(of: key))
+        }
         return ProducerConfiguration(
             name, settings: settings, orders: order.map { [$0] } ?? [],
             startsAt: program.startsAt, clockAhead: program.clockAhead)
@@ -169,6 +179,7 @@ extension Reading {
     ) -> ConsumerConfiguration? {
         let program = readProgram(&table, cluster)
         let work = table.read("work", as: .duration, &self) ?? .zero
+        let poll = table.read("poll", as: .duration, &self)
         let assigned = table.readList("assign", as: .topic(cluster.roster), &self).map(\.value)
         if let entry = table.take("subscribe") {
             report(
@@ -189,10 +200,12 @@ extension Reading {
         var settings = ConsumerSettings(checked)
         settings.bootstrapNodes = program.bootstrap
         settings.generation = cluster.configuration.cluster?.generation ?? .current
-        return ConsumerConfiguration(
+        var consumer = ConsumerConfiguration(
             name, settings: settings, reads: .assigned(merged(assigned)),
             startsAt: program.startsAt,
             clockAhead: program.clockAhead, workTime: work)
+        if let poll { consumer.pollTimeout = poll }
+        return consumer
     }
 
     private mutating func readClientSettings(

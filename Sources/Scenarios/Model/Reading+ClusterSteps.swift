@@ -20,7 +20,8 @@ extension Reading {
         }
         switch verb.name {
         case "send": return readSend(&table, roster, until: context.end)
-        case "flush", "close", "seek", "assign": return readTell(verb.name, &table, roster)
+        case "flush", "close", "seek", "assign", "mute", "unmute", "look-up":
+            return readTell(verb.name, &table, roster)
         case "hold":
             let points: [(String, YieldPoints)] = [
                 ("noting", .beforeFollowerUpdate), ("joining", .beforeExpansion),
@@ -66,12 +67,14 @@ extension Reading {
         switch verb {
         case "flush": order = .flush
         case "close": order = .close
-        case "assign":
-            let topics = table.readList("of", as: .topic(roster), &self).map(\.value)
-            if !table.has("of") {
-                _ = table.require("of", as: .topic(roster), &self)
-            }
-            order = topics.isEmpty ? nil : .assign(merged(topics))
+        case "assign": order = readPartitions(&table, roster).map { .assign($0) }
+        case "mute": order = readPartitions(&table, roster).map { .mute($0) }
+        case "unmute": order = readPartitions(&table, roster).map { .unmute($0) }
+        case "look-up":
+            let partition = table.require("of", as: .partition(roster), &self)
+            let end = table.require("offset", as: .word("end of the log"), &self)
+                as ClientOrder.End?
+            order = if let partition, let end { .lookUp(partition, end) } else { nil }
         default:
             let partition = table.require("of", as: .partition(roster), &self)
             let position = table.require("offset", as: .position, &self)
@@ -80,6 +83,14 @@ extension Reading {
         }
         guard let target, let order else { return nil }
         return .tell(target, order)
+    }
+
+    private mutating func readPartitions(
+        _ table: inout TableReader, _ roster: Roster
+    ) -> [TopicPartitions]? {
+        let topics = table.readList("of", as: .topic(roster), &self).map(\.value)
+        if !table.has("of") { _ = table.require("of", as: .topic(roster), &self) }
+        return topics.isEmpty ? nil : merged(topics)
     }
 
     // MARK: Administrators

@@ -84,6 +84,7 @@ let brokerSettingNames: [String] = {
         "num.replica.fetchers", "replica.fetch.wait.max.ms", "replica.fetch.min.bytes",
         "replica.fetch.response.max.bytes", "replica.fetch.max.bytes", "replica.fetch.backoff.ms",
         "log.cleaner.dedupe.buffer.size", "log.cleaner.threads", "producer.id.expiration.ms",
+        "producer.id.expiration.check.interval.ms",
         "transaction.partition.verification.enable", "transaction.max.timeout.ms",
         "min.insync.replicas", "unclean.leader.election.enable", "auto.leader.rebalance.enable",
         "leader.imbalance.check.interval.seconds", "unclean.leader.election.interval.ms",

@@ -12,8 +12,6 @@ struct ConsumerSeat: Sendable {
         case ended
     }
 
-    /// How long a poll waits for records.
-    static let pollTimeout = Interval.seconds(1)
     /// A program that was thrown at does not call again at once.
     static let respite = Interval.milliseconds(100)
 
@@ -49,13 +47,17 @@ struct ConsumerSeat: Sendable {
     }
 
     mutating func assignment(of partitions: [TopicPartition]) -> ConsumerCall {
+        .assign(references(to: partitions))
+    }
+
+    mutating func references(to partitions: [TopicPartition]) -> [PartitionRef] {
         var references: [PartitionRef] = []
         for one in partitions { references.append(consumer.partition(one)) }
-        return .assign(references)
+        return references
     }
 
     mutating func nextCall() -> ConsumerCall {
-        guard !calls.isEmpty else { return .poll(Self.pollTimeout) }
+        guard !calls.isEmpty else { return .poll(configuration.pollTimeout) }
         let call = calls.removeFirst()
         switch call {
         case .close: isClosing = true
@@ -83,6 +85,19 @@ extension World {
             let all = partitions(of: wanted)
             let call = consumers[place].assignment(of: all)
             consumers[place].calls.append(call)
+        case .mute(let wanted):
+            let all = partitions(of: wanted)
+            consumers[place].calls.append(.pause(consumers[place].references(to: all)))
+        case .unmute(let wanted):
+            let all = partitions(of: wanted)
+            consumers[place].calls.append(.resume(consumers[place].references(to: all)))
+        case .lookUp(let partition, let end):
+            let name = TopicPartition(partition.topic, partition.partition)
+            let one = [consumers[place].consumer.partition(name)]
+            let timeout = consumers[place].configuration.settings.callTimeout
+            consumers[place].calls.append(
+                end == .beginning
+                    ? .beginningOffsets(one, timeout: timeout) : .endOffsets(one, timeout: timeout))
         case .seek(let partition, let position):
             let name = TopicPartition(partition.topic, partition.partition)
             let reference = consumers[place].consumer.partition(name)
@@ -110,6 +125,7 @@ extension World {
         let time = localTime(lanes[lane].process)
         if consumers[place].turnAt <= time {
             consumers[place].turnAt = .never
+            countTurn(lanes[lane].process)
             receive(.turn, consumer: place, lane)
         }
         while case .working(let until) = consumers[place].activity, until <= time {
@@ -147,11 +163,18 @@ extension World {
             }
             close(link: link, lane)
         case .returned(let result):
-            if case .records(let polled) = result { noteRecords(polled, place, process) }
+            switch result {
+            case .records(let polled): noteRecords(polled, place, process)
+            case .found(let all): noteFound(all, place, process)
+            case .done, .position, .lag, .committed: break
+            }
             goOn(after: consumers[place].configuration.workTime, place, lane)
         case .failed(let error):
             note(.client(.threw(error)), process)
             goOn(after: ConsumerSeat.respite, place, lane)
+        case .reset(let partition, let offset):
+            guard let id = id(of: partition, place) else { return }
+            note(.client(.reset(id, offset: offset)), process)
         case .wake(let instant):
             consumers[place].turnAt = min(consumers[place].turnAt, instant)
         case .callback, .closed: break
@@ -169,15 +192,25 @@ extension World {
 
     private mutating func noteRecords(_ polled: PolledRecords, _ place: Int, _ process: Int) {
         for fetched in polled.records {
-            let name = consumers[place].consumer.metadata.names.name(of: fetched.partition)
-            guard let topic = feed.topicID(name.topic) else { continue }
+            guard let id = id(of: fetched.partition, place) else { continue }
             note(
-                .client(
-                    .received(
-                        TopicIDPartition(topic, name.partition), from: fetched.firstOffset,
-                        to: fetched.lastOffset)),
+                .client(.received(id, from: fetched.firstOffset, to: fetched.lastOffset)),
                 process)
         }
+    }
+
+    private mutating func noteFound(
+        _ all: [(partition: PartitionRef, found: FoundOffset?)], _ place: Int, _ process: Int
+    ) {
+        for one in all {
+            guard let id = id(of: one.partition, place), let found = one.found else { continue }
+            note(.client(.lookedUp(id, offset: found.offset)), process)
+        }
+    }
+
+    private func id(of partition: PartitionRef, _ place: Int) -> TopicIDPartition? {
+        let name = consumers[place].consumer.metadata.names.name(of: partition)
+        return feed.topicID(name.topic).map { TopicIDPartition($0, name.partition) }
     }
 
     private mutating func transmit(_ request: ConsumerRequest, _ lane: Int) {

@@ -89,7 +89,7 @@ extension World {
                 Link.Awaited(correlation: correlation, giveUpAt: giveUpAt))
             expect(giveUpAt, lane)
         }
-        if !script.requestFaults.isEmpty, disturb(&flight, lanes[lane].process) { return true }
+        if script.disturbsRequests, disturb(&flight, lanes[lane].process) { return true }
         schedule(flight)
         return true
     }

@@ -27,7 +27,7 @@ extension World {
         switch order {
         case .flush: input = .flush
         case .close: input = .close
-        case .seek, .assign: return false
+        case .seek, .assign, .mute, .unmute, .lookUp: return false
         }
         if order == .close { producers[place].jobs = [] }
         receive(input, producer: place, lane)
@@ -46,6 +46,7 @@ extension World {
         runJobs(place, lane)
         if producers[place].turnAt <= time {
             producers[place].turnAt = .never
+            countTurn(lanes[lane].process)
             receive(.turn, producer: place, lane)
         }
     }

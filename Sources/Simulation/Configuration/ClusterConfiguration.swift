@@ -119,6 +119,8 @@ public struct ConsumerConfiguration: Sendable {
     public var clockAhead: Interval
     /// How long it works on what one poll has given it.
     public var workTime: Interval
+    /// How long a poll waits for records.
+    public var pollTimeout = Interval.seconds(1)
 
     public enum Reading: Hashable, Sendable {
         /// These partitions, without a group's say; of a topic all when nil.

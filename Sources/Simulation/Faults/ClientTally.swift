@@ -13,6 +13,8 @@ public struct ClientTally: Hashable, Sendable {
         case received
         /// Calls of the program that threw.
         case thrown
+        /// How often the client's own thread went round.
+        case turns
     }
 
     public var acknowledged: Int64 = 0
@@ -20,6 +22,7 @@ public struct ClientTally: Hashable, Sendable {
     public var refused: Int64 = 0
     public var received: Int64 = 0
     public var thrown: Int64 = 0
+    public var turns: Int64 = 0
 
     public subscript(count: Count) -> Int64 {
         switch count {
@@ -28,6 +31,7 @@ public struct ClientTally: Hashable, Sendable {
         case .refused: refused
         case .received: received
         case .thrown: thrown
+        case .turns: turns
         }
     }
 
@@ -38,7 +42,7 @@ public struct ClientTally: Hashable, Sendable {
         case .refused: refused += 1
         case .received(_, let from, let to): received += to - from + 1
         case .threw: thrown += 1
-        case .reset: break
+        case .reset, .lookedUp: break
         }
     }
 }

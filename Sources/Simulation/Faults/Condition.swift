@@ -29,6 +29,9 @@ public indirect enum Condition: Hashable, Sendable {
     case tally(Target, ClientTally.Count, atLeast: Int64)
     /// A producer has sent what it was told to send, and knows the fate of all of it.
     case isDone(Target)
+    /// A consumer is further in the partition than it believes that the log goes: its lag is
+    /// negative.
+    case isPastEnd(Target, PartitionName)
     case not(Condition)
     case all([Condition])
     case any([Condition])
@@ -65,6 +68,8 @@ extension Condition {
                 | Happening.Kind.bits(
                     .acknowledged, .sendFailed, .sendRefused, .received, .resetPosition,
                     .callThrew)
+        case .isPastEnd:
+            return always | Happening.Kind.bits(.received, .resetPosition, .lookedUp)
         case .not(let condition): return condition.watched
         case .all(let conditions), .any(let conditions):
             return conditions.reduce(0) { $0 | $1.watched }

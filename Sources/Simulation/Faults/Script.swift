@@ -78,8 +78,11 @@ struct Script: Sendable {
     var faultCount: Int32 = 0
     var requestFaults: [Disturbance] = []
     var holds: [Hold] = []
-    /// Connections whose next answer is to be lost.
+    /// Connections on which no answer arrives any more.
     var lostReplies: [ConnectionID] = []
+    /// Connections on which no request arrives any more.
+    var lostRequests: [ConnectionID] = []
+    var disturbsRequests: Bool { !requestFaults.isEmpty || !lostRequests.isEmpty }
     /// Requests that their servers will not serve as they should when they get to them.
     var doomed: [Doomed] = []
     /// Clients (by process) whose programs have come to their end by themselves.

@@ -79,6 +79,16 @@ public enum ClientOrder: Hashable, Sendable {
     case seek(PartitionName, Position)
     /// A consumer reads these partitions from now on; of a topic all where none is named.
     case assign([TopicPartitions])
+    /// A consumer is given nothing more of these, until it is told otherwise (Consumer.pause): what
+    /// has been fetched of them waits.
+    case mute([TopicPartitions])
+    case unmute([TopicPartitions])
+    /// A consumer asks where the log begins or ends, and reads on where it was.
+    case lookUp(PartitionName, End)
+
+    public enum End: String, CaseIterable, Hashable, Sendable {
+        case beginning, end
+    }
 
     public enum Position: Hashable, Sendable {
         case offset(Int64)

@@ -31,6 +31,8 @@ extension World {
         case .tally(let target, let count, let least):
             holdsOfPlace(target) { tally(of: $0)[count] >= least }
         case .isDone(let target): holdsOfPlace(target) { isDone($0) }
+        case .isPastEnd(let target, let partition):
+            holdsOfPlace(target) { lag(of: $0, in: partition) ?? 0 < 0 }
         case .not(let condition): !holds(condition)
         case .all(let conditions): conditions.allSatisfy { holds($0) }
         case .any(let conditions): conditions.contains { holds($0) }
@@ -97,6 +99,12 @@ extension World {
     func tally(of process: Int) -> ClientTally {
         let place = process - nodes.count
         return tallies.indices.contains(place) ? tallies[place] : ClientTally()
+    }
+
+    /// As its program would be told (Consumer.currentLag).
+    private func lag(of process: Int, in partition: PartitionName) -> Int64? {
+        guard let place = consumer(at: process), let id = id(of: partition) else { return nil }
+        return consumers[place].consumer.lag(in: id)
     }
 
     private func isDone(_ process: Int) -> Bool {

@@ -5,9 +5,16 @@ import Kernel
 extension World {
     /// Whether this request is lost; it may also be late, or be dealt with otherwise than it should
     /// when its server gets to it.
+    ///
+    /// TCP gives up nothing in between: what is lost or late takes with it or holds up whatever
+    /// follows it on the same connection. A client that waits in vain opens another one.
     mutating func disturb(_ flight: inout Flight, _ sender: Int) -> Bool {
         let parcel = flight.packet.parcel
         let connection = flight.packet.connection
+        if script.lostRequests.contains(connection) {
+            parcels.drop(parcel)
+            return true
+        }
         let receiver = Int(network.connection(connection)!.server.rawValue)
         for place in script.requestFaults.indices {
             let what = script.requestFaults[place].what
@@ -22,9 +29,12 @@ extension World {
             switch what.action {
             case .drop:
                 parcels.drop(parcel)
+                loseRequests(connection)
                 return true
-            case .delay(let interval): flight.arrivesAt = flight.arrivesAt + interval
-            case .loseReply where parcels.isRaft(parcel): script.lostReplies.append(connection)
+            case .delay(let interval):
+                flight.arrivesAt = flight.arrivesAt + interval
+                network.holdUp(connection, until: flight.arrivesAt)
+            case .loseReply where parcels.isRaft(parcel): loseReplies(connection)
             case .loseReply:
                 script.doomed.append(Script.Doomed(parcel: parcel, connection: connection))
             case .fail(let error):
@@ -78,15 +88,24 @@ extension World {
         guard let place else { return nil }
         let doomed = script.doomed.remove(at: place)
         if let error = doomed.error { return request.refused(with: error) }
-        script.lostReplies.append(connection)
+        loseReplies(connection)
         return nil
     }
 
-    mutating func losesReply(_ connection: ConnectionID) -> Bool {
-        if script.lostReplies.isEmpty { return false }
-        guard let place = script.lostReplies.firstIndex(of: connection) else { return false }
-        script.lostReplies.remove(at: place)
-        return true
+    private mutating func loseReplies(_ connection: ConnectionID) {
+        var open = script.lostReplies
+        open.removeAll { network.connection($0) == nil }
+        script.lostReplies = open + [connection]
+    }
+
+    private mutating func loseRequests(_ connection: ConnectionID) {
+        var open = script.lostRequests
+        open.removeAll { network.connection($0) == nil }
+        script.lostRequests = open + [connection]
+    }
+
+    func losesReply(_ connection: ConnectionID) -> Bool {
+        !script.lostReplies.isEmpty && script.lostReplies.contains(connection)
     }
 
     /// Whether a topic or some partitions of it, by name, include this partition.

@@ -123,6 +123,7 @@ extension ClientNote {
         case .refused: .sendRefused
         case .received: .received
         case .reset: .resetPosition
+        case .lookedUp: .lookedUp
         case .threw: .callThrew
         }
     }
@@ -140,6 +141,8 @@ extension ClientNote {
             "received \(names.name(of: partition))@\(from)..\(to)"
         case .reset(let partition, let offset):
             "resets \(names.name(of: partition)) to \(offset)"
+        case .lookedUp(let partition, let offset):
+            "looks up \(names.name(of: partition)): \(offset)"
         case .threw(let error): "threw \(error.words)"
         }
     }

@@ -67,7 +67,8 @@ public enum Happening: Hashable, Sendable {
         case fetcherTrouble
         case openedLog, appendedRecords, truncatedLog, movedLogHighWatermark, movedLogStart
         case closedLog
-        case acknowledged, sendFailed, sendRefused, received, resetPosition, callThrew
+        case acknowledged, sendFailed, sendRefused, received, resetPosition, lookedUp
+        case callThrew
         case controllerFault, administered
     }
 }

@@ -73,7 +73,7 @@ extension World {
         }
         processes[process].expectAnswer(
             to: correlation, by: now + configuration.raft.requestTimeout, channel: place)
-        if !script.requestFaults.isEmpty, disturb(&flight, process) { return }
+        if script.disturbsRequests, disturb(&flight, process) { return }
         schedule(flight)
     }
 

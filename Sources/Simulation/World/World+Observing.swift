@@ -12,6 +12,8 @@ extension World {
         if isTracing { trace(happening, process) }
     }
 
+    mutating func countTurn(_ process: Int) { tallies[process - nodes.count].turns += 1 }
+
     /// Compares the node with what it was after the event before, and folds it into the digest.
     mutating func observe(_ process: Int) {
         touchedNode = process

@@ -158,7 +158,7 @@ struct FetchAdapter: VectorAdapter {
             let outcome = error.map { "error \(ConsumerWords.words($0, names))" }
                 ?? "ok offsets=\(ConsumerWords.list(told))"
             log.tell("callback C\(ticket.rawValue) -> \(outcome)")
-        case .connect, .wake, .closed: break
+        case .connect, .reset, .wake, .closed: break
         }
     }
 

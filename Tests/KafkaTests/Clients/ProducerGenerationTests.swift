@@ -48,6 +48,27 @@ import Testing
         #expect(retry.map(\.sequences) == [[isFixed ? .max : 0]])
     }
 
+    @Test func `a producer may begin late, and counts on from there`() {
+        var scene = ProducerScene {
+            $0.firstEpoch = 7
+            $0.firstSequence = 90
+        }
+        scene.lead([1, 1])
+        scene.becomeReady()
+        scene.send(0)
+        let first = scene.turnAndSend()
+        #expect(first.map(\.sequences) == [[90]])
+        #expect(first[0].batches[0].batch.producerEpoch == 7)
+        // The broker has lost it: the next epoch begins at 0, like everybody's.
+        scene.answer(first[0], .outOfOrderSequenceNumber)
+        scene.pass(100)
+        let retry = scene.turnAndSend()
+        #expect(retry.map(\.sequences) == [[0]])
+        #expect(retry[0].batches[0].batch.producerEpoch == 8)
+        scene.send(1)
+        #expect(scene.turnAndSend().map(\.sequences) == [[90]])
+    }
+
     @Test(arguments: [false, true])
     func `send-outside-transaction: a call that throws leaves no record behind`(isFixed: Bool) {
         var scene = scene(.sendOutsideTransaction, isFixed) { $0.transactionalID = "tx" }

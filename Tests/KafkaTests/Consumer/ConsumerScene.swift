@@ -126,6 +126,7 @@ struct ConsumerScene {
         case .connect(let node):
             receive(down.contains(node) ? .disconnected(node) : .connected(node))
             receive(.turn)
+        case .reset: break
         case .wake(let at): nextWake = min(nextWake ?? .never, at)
         case .send(let request):
             guard case .broker(.metadata) = request.body else {

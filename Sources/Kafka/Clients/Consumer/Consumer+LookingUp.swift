@@ -117,6 +117,11 @@ extension Consumer {
         }
     }
 
+    /// How far behind the end of the log it believes itself to be, without asking anybody.
+    public func lag(in identity: TopicIDPartition) -> Int64? {
+        metadata.partition(identity).flatMap { subscription.lag(of: $0, settings.isolation) }
+    }
+
     /// `currentLag` may ask again.
     private mutating func forgetEndRequests(_ partitions: [PartitionRef]) {
         for partition in partitions { subscription[partition]?.isEndRequested = false }

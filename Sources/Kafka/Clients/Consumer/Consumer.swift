@@ -60,6 +60,9 @@ public struct Consumer: Sendable {
         case .classic: goOnClassic(now, &effects)
         case .consumer: goOnInBackground(input, now, &effects)
         }
+        for (partition, offset) in subscription.takeResets() {
+            effects.append(.reset(partition, offset: offset))
+        }
     }
 
     private mutating func begin(

@@ -50,6 +50,8 @@ public enum ConsumerEffect: Sendable {
     case failed(ClientError)
     /// The callback of an asynchronous commit runs.
     case callback(CommitTicket, [ConsumerCall.OffsetsToCommit], ClientError?)
+    /// It goes on from there: its reset policy says so, or the log was truncated (KIP-320).
+    case reset(PartitionRef, offset: Int64)
     /// It wants a turn then, if nothing happens before.
     case wake(at: Instant)
     case closed

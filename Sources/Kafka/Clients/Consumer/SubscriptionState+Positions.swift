@@ -92,6 +92,15 @@ extension SubscriptionState {
             one.resetStrategy == strategy
         else { return }
         self[partition]?.seek(unvalidated: position)
+        resets.append((partition, position.offset))
+    }
+
+    /// Who was sent elsewhere, and was not told to go there by the program, since this was asked
+    /// for the last time.
+    mutating func takeResets() -> [(partition: PartitionRef, offset: Int64)] {
+        if resets.isEmpty { return [] }
+        defer { resets = [] }
+        return resets
     }
 
     // MARK: Validation
@@ -119,6 +128,7 @@ extension SubscriptionState {
             let before = FetchPosition(
                 end.endOffset, offsetEpoch: end.epoch, leader: position.leader)
             self[partition]?.seek(validated: before)
+            resets.append((partition, before.offset))
             return nil
         }
         return LogTruncation(partition: partition, offset: asked.offset, diverging: end)

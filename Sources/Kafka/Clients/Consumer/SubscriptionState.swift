@@ -24,6 +24,8 @@ public struct SubscriptionState: Sendable {
     public let isolation: ReadIsolation
     /// Assigned, in the order in which they are fetched.
     public private(set) var order: [PartitionRef] = []
+    /// Positions that were set since somebody last asked, and not by the program.
+    var resets: [(partition: PartitionRef, offset: Int64)] = []
     /// By the partition's number.
     private var states: [AssignedPartition?] = []
 

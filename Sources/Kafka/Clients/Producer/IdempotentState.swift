@@ -10,9 +10,14 @@ struct IdempotentState: Sendable {
         var unresolved: Int32?
         /// Its batches in flight begin anew with the next epoch.
         var restartsWithNextEpoch = false
+        /// It has been sent something.
+        var hasBegun = false
     }
 
     var identity = ProducerIdentity.none
+    /// It has been somebody.
+    var hasBegun = false
+    private let firstSequence: Int32
     /// The client itself raises the epoch, at once if idempotent, else when the transaction ends.
     var needsEpochBump = false
     private(set) var partitions: [Partition] = []
@@ -22,8 +27,9 @@ struct IdempotentState: Sendable {
     private let countsWhenSent: Bool
     private let generation: Generation
 
-    init(_ generation: Generation) {
+    init(_ generation: Generation, firstSequence: Int32 = 0) {
         self.generation = generation
+        self.firstSequence = firstSequence
         order = SequenceOrder(generation)
         raisesEpoch = generation.has(.epochBumpOnUnknownProducer)
         countsWhenSent = generation.has(.sequencesCountedWhenSent)
@@ -103,11 +109,19 @@ extension IdempotentState {
             } else {
                 self[partition].identity = identity
             }
+            maybeBeginLater(partition)
         }
         batches[id].number(
             identity, sequence: sequences(of: partition).next, isTransactional: isTransactional)
         if countsWhenSent { self[partition].advance(by: batches[id].count) }
         self[partition].track(id, &batches, order)
+    }
+
+    /// A producer that is at its first sequence only because it has written so many.
+    private mutating func maybeBeginLater(_ partition: PartitionRef) {
+        defer { partitions[partition.index].hasBegun = true }
+        guard firstSequence > 0, !partitions[partition.index].hasBegun else { return }
+        assume(partition, next: firstSequence, acknowledged: firstSequence - 1)
     }
 
     /// The parts of a split batch take its place.

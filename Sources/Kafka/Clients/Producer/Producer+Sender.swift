@@ -76,6 +76,8 @@ extension Producer {
             try transaction.become(.uninitialized, on: .sender)
         }
         if transaction.phase != .initializing, !identity.identity.isValid {
+            // An identity that was given up: before KIP-360 nobody kept to states then.
+            if transaction.phase == .ready { try transaction.become(.uninitialized, on: .sender) }
             try transaction.become(.initializing, on: .sender)
             transaction.enqueue(
                 TransactionalRequest(

@@ -93,6 +93,10 @@ extension Producer {
         switch answer {
         case .identity(let new):
             identity.identity = new
+            if !settings.isTransactional, !identity.hasBegun {
+                identity.identity.epoch = max(new.epoch, settings.firstEpoch)
+            }
+            identity.hasBegun = true
             try transaction.become(.ready, on: .sender)
             if raisesEpoch { identity.forgetAll(&batches) }
             try identity.restartMarked(&batches)

@@ -81,7 +81,8 @@ public struct Producer: Sendable {
             maxInFlight: settings.maxInFlight, requestTimeout: settings.requestTimeout,
             backoff: settings.reconnectBackoff)
         accumulator = RecordAccumulator(settings, actor: actor)
-        identity = IdempotentState(settings.generation)
+        identity = IdempotentState(
+            settings.generation, firstSequence: settings.firstSequence)
         transaction = TransactionClient(
             transactionalID: settings.transactionalID, generation: settings.generation)
     }

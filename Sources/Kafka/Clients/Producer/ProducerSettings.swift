@@ -48,6 +48,10 @@ public struct ProducerSettings: Sendable {
     /// that much later: virtual time would stand still otherwise.
     public var spin = Interval.milliseconds(1)
     public var isIdempotent = true
+    /// What an idempotent producer is at when it begins, as if it had written for long: epochs and
+    /// sequences come to an end, and no run is long enough to get there.
+    public var firstEpoch: Int16 = 0
+    public var firstSequence: Int32 = 0
     public var transactionalID: String?
     public var transactionTimeout = Interval.seconds(60)
     public var partitioner = Partitioner.builtIn(ignoreKeys: false)
