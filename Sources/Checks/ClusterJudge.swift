@@ -65,16 +65,22 @@ struct ClusterJudge: Sendable {
     ) {
         switch note {
         case .acknowledged(let tickets, let id, let offset?):
+            let losses = ghost[id].losses
             let batch = replication.acknowledged.observe(
                 tickets, at: offset, by: client, &ghost[id], world, chronicle, &findings)
+            let isLost = ghost[id].losses > losses
             histories.acknowledged(
-                tickets, at: offset, by: client, batch, &ghost[id], world, chronicle, &findings)
+                tickets, at: offset, by: client, batch, isLost: isLost, &ghost[id], world,
+                chronicle, &findings)
+        case .acknowledged(let tickets, let id, nil):
+            guard world.saysNumbers(producerIn: client) else { break }
+            ghost[id].unanswered.tell(tickets, to: client, at: world.now)
         case .received(let id, let from, let last):
             ghost[id].consumedEnd = max(ghost[id].consumedEnd, last + 1)
             histories.received(
                 from, to: last, by: client, &ghost[id], world, chronicle, &findings)
         case .reset(let id, _): histories.reset(client, in: id)
-        case .acknowledged, .failed, .refused, .lookedUp, .threw: break
+        case .failed, .refused, .lookedUp, .threw: break
         }
     }
 

@@ -64,7 +64,7 @@ extension Guarantee {
         case .clusterRecovers:
             """
             once the faults have healed, every partition is led and in sync, every send is \
-            answered, and what was written can be read
+            answered, and what was written can be read and has been
             """
         default: promiseOfHistory
         }

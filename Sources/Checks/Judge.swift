@@ -62,19 +62,19 @@ public struct Judge: Sendable {
                 observeGhost(note, world)
                 highWatermark.observe(note, world, ghost, chronicle, &findings)
             case .replica(let change):
-                chronicle.observe(note, at: world.now)
+                chronicle.observe(note, in: world)
                 cluster.observe(change, of: note.node, world, chronicle, &findings)
             case .client(let its):
-                chronicle.observe(note, at: world.now)
+                chronicle.observe(note, in: world)
                 cluster.observe(its, of: note.node, world, chronicle, &findings)
             case .metadata(let change):
-                chronicle.observe(note, at: world.now)
+                chronicle.observe(note, in: world)
                 cluster.observe(change, world, chronicle, &findings)
             case .broker(.replica(let its)):
-                chronicle.observe(note, at: world.now)
+                chronicle.observe(note, in: world)
                 cluster.observe(its, of: note.node, world, chronicle, &findings)
             case .broker:
-                chronicle.observe(note, at: world.now)
+                chronicle.observe(note, in: world)
             default:
                 observeRare(note, world)
             }
@@ -82,7 +82,7 @@ public struct Judge: Sendable {
     }
 
     private mutating func observeRare(_ note: Note, _ world: World) {
-        chronicle.observe(note, at: world.now)
+        chronicle.observe(note, in: world)
         // Clients are processes, too, and have no part in the quorum.
         guard note.node < world.nodes.count else {
             if case .started = note.happening { cluster.restarted(note.node) }

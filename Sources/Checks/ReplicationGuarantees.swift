@@ -102,6 +102,7 @@ struct ReplicationGuarantees: Sendable {
     ) {
         if let place = ghost.currentLeader(in: world) {
             acknowledged.judge(leader: place, &ghost, world, chronicle, &findings)
+            acknowledged.conclude(leader: place, ghost, world, chronicle, &findings)
         }
         for replica in ghost.replicas where world.isRunning(replica.node) {
             producerStates.conclude(ghost.id, at: replica.node, world, chronicle, &findings)

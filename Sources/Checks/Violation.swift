@@ -32,3 +32,11 @@ public struct Violation: Equatable, Sendable {
         self.causes = causes
     }
 }
+
+extension [Violation.Cause] {
+    /// What happened at the same time stays as it was.
+    var inOrderOfTime: Self {
+        enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element)
+    }
+}

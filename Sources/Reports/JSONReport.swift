@@ -83,6 +83,7 @@ public struct JSONReport: Sendable {
             guarantees(outcome.verdicts, \.guarantee, &json) { json, verdict in
                 json.member("holds", verdict.holds)
                 json.member("violation-expected", verdict.violationExpected)
+                json.member("named", verdict.isNamed)
                 json.member("violations", verdict.count)
                 json.key("examples")
                 json.array(of: verdict.violations) { write($1, &$0) }

@@ -32,9 +32,12 @@ public struct TextReport: Sendable {
         for step in outcome.idleSteps {
             lines.append(warning("line \(step.line): \(step.step) \(step.reason)"))
         }
+        lines += story(of: outcome)
+        let kept = outcome.verdicts.filter { $0.holds && $0.asExpected }
+        lines += kept.filter(\.isNamed).map { promise($0.guarantee) }
         lines += summary(
-            holding: outcome.verdicts.filter { $0.holds && $0.asExpected }.count,
-            of: outcome.verdicts.count, everySeed: false, interrupted: outcome.interrupted)
+            holding: kept.filter { !$0.isNamed }.count, of: outcome.verdicts.count,
+            everySeed: false, interrupted: outcome.interrupted)
         lines.append(
             "  " + style.paint(
                 "\(count(outcome.events, "event")) · \(seconds(outcome.endedAt.nanoseconds)) "
@@ -61,8 +64,7 @@ public struct TextReport: Sendable {
             lines.append(
                 reached.seeds == 0
                     ? warning("line \(reached.line): never reached: \(reached.condition)")
-                    : "  " + style.paint("·", .quiet)
-                        + " \(reached.condition): in \(count(reached.seeds, "seed"))")
+                    : milestone("\(reached.condition): in \(count(reached.seeds, "seed"))"))
         }
         for unmet in campaign.unmet {
             lines.append(
@@ -90,6 +92,29 @@ public struct TextReport: Sendable {
 
     private func heading(_ title: String, _ facts: String) -> String {
         style.paint(title.padded(to: titleWidth), .strong) + "  " + style.paint(facts, .quiet)
+    }
+
+    /// What the scenario waited for, as it came.
+    private func story(of outcome: Outcome) -> [String] {
+        let reached = outcome.sometimes.enumerated().compactMap { place, condition in
+            condition.reachedAt.map { (at: $0, place: place, text: condition.condition) }
+        }
+        let ordered = reached.sorted { ($0.at, $0.place) < ($1.at, $1.place) }
+        let ends = outcome.eventually.filter(\.holds).map { ("in the end", $0.condition) }
+        let moments = ordered.map { ($0.at.description, $0.text) } + ends
+        let width = moments.map(\.0.count).max() ?? 0
+        return moments.map { moment, text in
+            milestone(style.paint(moment.padded(to: width), .quiet) + "  " + text)
+        }
+    }
+
+    private func milestone(_ text: String) -> String {
+        "  " + style.paint("·", .quiet) + " " + text
+    }
+
+    private func promise(_ guarantee: Guarantee) -> String {
+        let name = guarantee.rawValue.padded(to: nameWidth)
+        return "  \(style.paint("✓", .good)) \(name) \(guarantee.promise)"
     }
 
     private func warning(_ text: String) -> String {

@@ -12,14 +12,18 @@ public struct Outcome: Equatable, Sendable {
         public var count: Int
         /// The scenario expects it to be violated.
         public var violationExpected: Bool
+        /// The scenario is about its being kept.
+        public var isNamed: Bool
 
         public init(
-            guarantee: Guarantee, violations: [Violation], count: Int, violationExpected: Bool
+            guarantee: Guarantee, violations: [Violation], count: Int, violationExpected: Bool,
+            isNamed: Bool = false
         ) {
             self.guarantee = guarantee
             self.violations = violations
             self.count = count
             self.violationExpected = violationExpected
+            self.isNamed = isNamed
         }
 
         public var holds: Bool { count == 0 }

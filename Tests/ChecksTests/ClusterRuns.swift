@@ -69,3 +69,14 @@ extension Findings {
     /// Which guarantees were broken, in the order of the enumeration.
     var broken: [Guarantee] { Guarantee.allCases.filter { count(of: $0) > 0 } }
 }
+
+extension World {
+    /// The partitions that are led, and the processes that lead them.
+    var leaderships: [(TopicIDPartition, Int)] {
+        latestImage.topics.flatMap { topic in
+            topic.value.partitions.compactMap { entry in
+                index(of: entry.value.leader).map { (TopicIDPartition(topic.key, entry.key), $0) }
+            }
+        }
+    }
+}

@@ -153,7 +153,7 @@ import Testing
         #expect(findings.count(of: .logMatching) == 1)
     }
 
-    @Test mutating func `a leader that lacks committed records is caught, one that has more is not`() {
+    @Test mutating func `a leader without committed records is caught, one that has more is not`() {
         let guarantee = LeaderCompleteness()
         lay(0..<10, on: 3)
         ghost.commit(0, to: 8, epoch: 0, at: .zero)
@@ -192,7 +192,7 @@ import Testing
         #expect(findings.count(of: .acknowledgedRecordLost) == 1)
     }
 
-    @Test mutating func `what was acknowledged while nobody led is looked for in the next leader`() {
+    @Test mutating func `what was acknowledged while nobody led is sought in the next leader`() {
         let guarantee = AcknowledgedRecordLost()
         lay(0..<10, on: 3)
         lay(0..<9, on: 4)
@@ -219,6 +219,98 @@ import Testing
         ghost.append(batch(5, sequence: 4), to: place, isWrittenByLeader: true)
         ProducerStates().observe(&ghost, by: 3, world, chronicle, &findings)
         #expect(findings.count(of: .producerState) == 1)
+    }
+
+    @Test func `a broker that remembers a producer otherwise than its log is caught`() throws {
+        let (_, world) = judged(try smallCluster(), seconds: 5, concludes: false)
+        let (id, node) = try #require(world.leaderships.first)
+        let log = try #require(world.replica(of: id, at: node)).log
+        let held = log.activeProducers
+        #expect(held.count == 1)
+        var findings = Findings()
+        ProducerStates().conclude(id, at: node, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        var last: RecordBatch?
+        var last2: RecordBatch?
+        log.forEachBatch(from: 0, to: log.endOffset) { (last2, last) = (last, $0) }
+        let guarantee = ProducerStates()
+        guarantee.judge(
+            held, against: [try #require(last)], id, at: node, world, chronicle, &findings)
+        #expect(findings.violations.isEmpty)
+        guarantee.judge(
+            held, against: [try #require(last2)], id, at: node, world, chronicle, &findings)
+        #expect(findings.count(of: .producerState) == 1)
+        #expect(findings.violations[0].summary.contains("and its log says "))
+    }
+
+    @Test func `a high watermark that falls or leaves the log is caught`() throws {
+        let (_, world) = judged(try smallCluster(), seconds: 5, concludes: false)
+        let (id, node) = try #require(world.leaderships.first)
+        let standing = try #require(world.standing(of: id, at: node))
+        let guarantee = HighWatermark()
+        func count(_ change: (inout ReplicaStanding) -> Void) -> Int {
+            var its = standing
+            change(&its)
+            var findings = Findings()
+            guarantee.judge(id, its, at: node, world, chronicle, &findings)
+            return findings.count(of: .highWatermark)
+        }
+        #expect(standing.isLeader && standing.highWatermark > 20)
+        #expect(count { _ in } == 0)
+        #expect(count { $0.highWatermark = $0.logEnd + 1 } == 1)
+        #expect(count { $0.lastStable = $0.highWatermark + 1 } == 1)
+        #expect(count { $0.logStart = $0.lastStable + 1 } == 1)
+        func moved(from: Int64, leads: Bool = true) -> Int {
+            var its = standing
+            its.isLeader = leads
+            var findings = Findings()
+            guarantee.observe(id, its, from: from, at: node, world, chronicle, &findings)
+            return findings.count(of: .highWatermark)
+        }
+        #expect(moved(from: standing.highWatermark - 1) == 0)
+        #expect(moved(from: standing.highWatermark + 1) == 1)
+        #expect(moved(from: standing.highWatermark + 1, leads: false) == 0)
+    }
+
+    @Test func `what acks=0 took for written and no log has is missed`() {
+        var sends = UnansweredSends()
+        #expect(sends.missing(among: [1, 2]).isEmpty)
+        sends.tell([SendTicket(0), SendTicket(1), SendTicket(2)], to: 6, at: .zero)
+        sends.tell([SendTicket(1)], to: 7, at: .zero)
+        #expect(sends.missing(among: [2, 1, 0, 1, 7]).isEmpty)
+        #expect(sends.missing(among: [2, 0, 1]).map(\.client) == [7])
+        #expect(sends.missing(among: [0, 9]).map(\.number) == [1, 1, 2])
+    }
+
+    @Test func `what acks=0 took for written is lost with the leader, and that is said`() throws {
+        var configuration = try smallCluster(acks: .none)
+        configuration.steps = [
+            isolated(1, at: .milliseconds(500)),
+            Step(.at(.zero + .milliseconds(900)), .fault(.crash(.node(NodeID(1))))),
+            Step(.at(.zero + .seconds(20)), .heal(.all)),
+        ]
+        let (findings, _) = judged(configuration, seconds: 60)
+        #expect(findings.broken == [.acknowledgedRecordLost])
+        let violation = try #require(findings.violations.first)
+        #expect(violation.summary.contains("of till, sent to orders-0 with acks=0"))
+        let causes = violation.causes.map(\.text)
+        #expect(causes.contains { $0.hasSuffix("and takes it for written") })
+        #expect(causes.contains("broker-1 is cut off from broker-2, broker-3"))
+        #expect(causes.contains("broker-1 crashes"))
+    }
+
+    @Test func `a consumer that has not read everything in the end is behind`() throws {
+        var configuration = try smallCluster(reads: true)
+        let cut = Fault.cut(
+            .client("billing"), from: .every(.node), .both, .stall)
+        configuration.steps = [Step(.at(.zero + .milliseconds(300)), .fault(cut))]
+        let (findings, world) = judged(configuration, seconds: 20)
+        let lag = try #require(world.consumerLags.first)
+        #expect(lag.records > 0)
+        #expect(findings.count(of: .clusterRecovers) == 1)
+        let violation = try #require(findings.violations(of: .clusterRecovers).first)
+        #expect(violation.summary.hasPrefix("billing has not read the last "))
+        #expect(violation.summary.hasSuffix(" of orders-0"))
     }
 
     @Test func `sequences go on at zero after the largest`() {

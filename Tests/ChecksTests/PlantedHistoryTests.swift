@@ -138,6 +138,22 @@ import Testing
             findings.violations[0].summary.hasPrefix("till sent record 3 before record 4 to "))
     }
 
+    @Test mutating func `a record that was lost when acknowledged has no place in the order`() {
+        func acknowledge(
+            _ ticket: Int64, at offset: Int64, losses: Int?, _ history: inout PartitionHistory
+        ) {
+            guarantees.acknowledged(
+                [SendTicket(ticket)], at: offset, by: 6, nil, losses: losses, &history, world,
+                chronicle, &findings)
+        }
+        acknowledge(0, at: 4, losses: 0, &history)
+        acknowledge(1, at: 9, losses: nil, &history)
+        acknowledge(2, at: 9, losses: 0, &history)
+        #expect(findings.violations.isEmpty)
+        acknowledge(3, at: 8, losses: 0, &history)
+        #expect(findings.count(of: .nonmonotonicSend) == 1)
+    }
+
     @Test mutating func `a consumer that goes back is caught, one that was sent back is not`() {
         let guarantee = MonotonicPolls()
         let ghost = PartitionGhost(id)

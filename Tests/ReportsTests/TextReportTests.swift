@@ -58,6 +58,27 @@ import Testing
         #expect(text.contains("  ! line 12: crash controller never fired"))
     }
 
+    @Test func `what was waited for is told as it came`() {
+        let text = TextReport().text(
+            of: .sample(sometimes: [
+                .init(condition: "later", line: 30, reachedAt: .zero + .seconds(12)),
+                .init(condition: "sooner", line: 31, reachedAt: .zero + .milliseconds(500)),
+            ]))
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines[1] == "  · 0.500000   sooner")
+        #expect(lines[2] == "  · 12.000000  later")
+        #expect(lines[3].hasPrefix("  ✓ all "))
+    }
+
+    @Test func `a promise that the scenario is about is named`() {
+        var verdicts = Outcome.quietVerdicts
+        verdicts[0].isNamed = true
+        let lines = TextReport().text(of: .sample(verdicts: verdicts)).split(separator: "\n")
+        let promise = Guarantee.raftOneLeaderPerEpoch.promise
+        #expect(lines[1] == "  ✓ raft-one-leader-per-epoch      \(promise)")
+        #expect(lines[2] == "  ✓ \(Guarantee.allCases.count - 1) other guarantees hold")
+    }
+
     @Test func `a path that a shell would split is quoted`() {
         #expect(
             reproductionCommand(file: "my file's.toml", seed: 3)

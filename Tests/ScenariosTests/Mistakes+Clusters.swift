@@ -39,6 +39,10 @@ let brokerMistakes: [Mistake] = [
         "4:1: controller.quorum.fetch.timeout.ms is the same for all nodes here: say it in "
             + "[cluster]"),
     Mistake(
+        "[cluster]\nbrokers = 2\nbroker.session.timeout.ms = 0",
+        "3:29: cluster.broker.session.timeout.ms: 0 leaves no time for anything else: say at "
+            + "least 1"),
+    Mistake(
         "[cluster]\nbrokers = 2\n[workload]",
         "3:2: [workload] is for a quorum without brokers: write [producer.…]"),
     Mistake(

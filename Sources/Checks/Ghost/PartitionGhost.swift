@@ -36,6 +36,7 @@ struct PartitionGhost: Sendable {
     /// The longest prefix that any leader has put below its high watermark.
     var committed = CommittedLog()
     var acknowledged = AcknowledgedLog()
+    var unanswered = UnansweredSends()
     /// How often acknowledged records were found to be lost.
     var losses = 0
     var reigns: [Reign] = []

@@ -70,7 +70,8 @@ struct ConsistentOffsets: Sendable {
             Violation(
                 .inconsistentOffsets, at: world.now, event: world.eventCount,
                 summary: "\(world.name(of: history.id))@\(offset): \(complaint)",
-                causes: chronicle.causes(of: history.id, [], since: .zero, in: world))
+                causes: chronicle.causes(
+                    of: history.id, world.processes(hosting: history.id), since: .zero, in: world))
         }
     }
 }

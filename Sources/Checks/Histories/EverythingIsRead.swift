@@ -40,7 +40,9 @@ struct EverythingIsRead: Sendable {
                 summary: "\(world.name(of: history.id))@\(first.start)\(also), acknowledged to "
                     + "\(world.name(first.client)) at \(first.at), was given to no consumer"
                     + (guarantee == .lostWrite ? ", and \(end - 1) was" : ""),
-                causes: chronicle.causes(of: history.id, [], since: first.at, in: world))
+                causes: chronicle.causes(
+                    of: history.id, world.processes(hosting: history.id), since: first.at,
+                    in: world))
         }
     }
 }

@@ -17,14 +17,15 @@ struct HistoryJudge: Sendable {
     }
 
     /// A producer was told that its records are written: `batch` is what the log is there, if it is
-    /// known.
+    /// known. What was lost by then has no place in the log.
     mutating func acknowledged(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        _ batch: AcknowledgedLog.Batch?, _ ghost: inout PartitionGhost, _ world: World,
+        _ batch: AcknowledgedLog.Batch?, isLost: Bool, _ ghost: inout PartitionGhost,
+        _ world: World,
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
         guarantees.acknowledged(
-            tickets, at: offset, by: client, batch, losses: ghost.losses,
+            tickets, at: offset, by: client, batch, losses: isLost ? nil : ghost.losses,
             &self[ghost.id], world, chronicle, &findings)
     }
 
@@ -70,11 +71,14 @@ struct HistoryGuarantees: Sendable {
 
     func acknowledged(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        _ batch: AcknowledgedLog.Batch?, losses: Int, _ history: inout PartitionHistory,
+        _ batch: AcknowledgedLog.Batch?, losses: Int?, _ history: inout PartitionHistory,
         _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
     ) {
-        monotonicSends.observe(
-            tickets, at: offset, by: client, losses: losses, &history, world, chronicle, &findings)
+        if let losses {
+            monotonicSends.observe(
+                tickets, at: offset, by: client, losses: losses, &history, world, chronicle,
+                &findings)
+        }
         guard let batch, world.hasConsumers else { return }
         consistentOffsets.observe(written: batch, &history, world, chronicle, &findings)
     }

@@ -65,7 +65,9 @@ struct MonotonicPolls: Sendable {
             Violation(
                 guarantee, at: world.now, event: world.eventCount,
                 summary: "\(world.name(client)) \(complaint)",
-                causes: chronicle.causes(of: history.id, [client], since: .zero, in: world))
+                causes: chronicle.causes(
+                    of: history.id, [client] + world.processes(hosting: history.id), since: .zero,
+                    in: world))
         }
     }
 }

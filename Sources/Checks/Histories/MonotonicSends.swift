@@ -3,7 +3,7 @@ import Kernel
 import Simulation
 
 /// `nonmonotonic-send`: what one producer sends to a partition is written there in the order in
-/// which it was sent. A record that was lost since has no place in that order: its loss is another
+/// which it was sent. A record that is lost has no place in that order: its loss is another
 /// guarantee's affair.
 struct MonotonicSends: Sendable {
     func observe(
@@ -36,7 +36,9 @@ struct MonotonicSends: Sendable {
                 summary: "\(world.name(client)) sent record \(earlier) before record \(later) to "
                     + "\(world.name(of: history.id)), and they are at "
                     + "\(max(end, before.offset)) and \(min(end, before.offset))",
-                causes: chronicle.causes(of: history.id, [client], since: .zero, in: world))
+                causes: chronicle.causes(
+                    of: history.id, [client] + world.processes(hosting: history.id), since: .zero,
+                    in: world))
         }
     }
 }

@@ -34,12 +34,33 @@ struct NoDuplicates: Sendable {
         history.examinedEnd = last + 1
         guard let found else { return }
         findings.add(.duplicate) {
-            Violation(
+            let name = world.name(of: history.id)
+            let producers = world.producerProcesses
+            let sender = isAlone ? " of \(world.name(producers.lowerBound))" : ""
+            let first = firstOffset(of: found.value, in: history, at: node, world)
+            return Violation(
                 .duplicate, at: world.now, event: world.eventCount,
-                summary: "record \(found.value), which was sent once, was read at "
-                    + "\(world.name(of: history.id))@\(found.offset) and before it",
-                causes: chronicle.causes(of: history.id, [], since: .zero, in: world))
+                summary: "record \(found.value)\(sender), sent once, is read twice: at "
+                    + "\(name)@\(first) and at \(name)@\(found.offset)",
+                causes: chronicle.causes(
+                    of: history.id, producers + world.processes(hosting: history.id), since: .zero,
+                    in: world))
         }
+    }
+
+    /// Where a record with that number lies first.
+    private func firstOffset(
+        of value: Int64, in history: PartitionHistory, at node: Int, _ world: World
+    ) -> Int64 {
+        var first: Int64?
+        world.forEachBatch(of: history.id, at: node, from: 0, to: history.examinedEnd) { batch in
+            guard first == nil, case .spelled(let records) = batch.content else { return }
+            let record = records.first {
+                if case .number(value, _)? = $0.value { true } else { false }
+            }
+            first = record.map { batch.baseOffset + Int64($0.offsetDelta) }
+        }
+        return first ?? 0
     }
 }
 

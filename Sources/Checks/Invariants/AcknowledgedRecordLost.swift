@@ -40,6 +40,44 @@ struct AcknowledgedRecordLost: Sendable {
         return batch
     }
 
+    /// At the end: what was sent with acks=0 has arrived, or it is lost. Where records were deleted
+    /// by right nobody can tell these from others.
+    func conclude(
+        leader place: Int, _ ghost: PartitionGhost, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
+        guard !ghost.unanswered.sends.isEmpty, !ghost.isCompacted, ghost.start == 0 else { return }
+        let node = ghost.replicas[place].node
+        var numbers: [Int64] = []
+        world.forEachBatch(of: ghost.id, at: node, from: 0, to: .max) { batch in
+            guard !batch.hasProducerID, case .spelled(let records) = batch.content else { return }
+            for record in records {
+                if case .number(let number, _)? = record.value { numbers.append(number) }
+            }
+        }
+        let missing = ghost.unanswered.missing(among: numbers)
+        guard let first = missing.first else { return }
+        // Whoever leads now has led since, and has never had it.
+        let reign = ghost.reigns.last?.at ?? .never
+        findings.add(.acknowledgedRecordLost) {
+            let also = missing.count > 1 ? ", and others (\(missing.count) in all)" : ""
+            let client = world.name(first.client)
+            return Violation(
+                .acknowledgedRecordLost, at: world.now, event: world.eventCount,
+                summary: "record \(first.number) of \(client), sent to \(world.name(of: ghost.id)) "
+                    + "with acks=0\(also), is not in the log of \(world.name(node)), which leads",
+                causes: ([
+                    Violation.Cause(
+                        at: first.at,
+                        "\(client) sends record \(first.number) and takes it for written")
+                ]
+                    + chronicle.causes(
+                        of: ghost.id, [first.client] + ghost.replicas.map(\.node),
+                        since: first.at, until: reign > first.at ? reign : .never, in: world))
+                    .inOrderOfTime)
+        }
+    }
+
     /// Somebody leads whom the metadata log says to: he has it all, or it is lost.
     func judge(
         leader place: Int, _ ghost: inout PartitionGhost, _ world: World, _ chronicle: Chronicle,
@@ -70,10 +108,20 @@ struct AcknowledgedRecordLost: Sendable {
                 .acknowledgedRecordLost, at: world.now, event: world.eventCount,
                 summary: "\(name)@\(words(first)), acknowledged to \(world.name(first.client)) "
                     + "with acks=\(acks(of: first, world))\(also), is not in \(place ?? "any log")",
-                causes: [acknowledgement(of: first, ghost, world)]
+                causes: ([acknowledgement(of: first, ghost, world)]
                     + chronicle.causes(
-                        of: ghost.id, ghost.replicas.map(\.node), since: first.at, in: world))
+                        of: ghost.id, ghost.replicas.map(\.node),
+                        since: beginning(of: first, ghost), in: world))
+                    .inOrderOfTime)
         }
+    }
+
+    /// The story begins with the acknowledgement, or, if somebody else led by then, with how that
+    /// came about.
+    private func beginning(of batch: AcknowledgedLog.Batch, _ ghost: PartitionGhost) -> Instant {
+        guard let reign = ghost.reigns.last, reign.at < batch.at, reign.node != batch.leader
+        else { return batch.at }
+        return reign.at - .seconds(1)
     }
 
     private func acknowledgement(

@@ -3,14 +3,14 @@ import Kernel
 import Simulation
 
 /// `cluster-recovers`: once all faults have healed and the cluster has had time, every partition is
-/// led, every replica that is alive is in sync, every send has been answered, and what was written
-/// can be read.
+/// led, every replica that is alive is in sync, every send has been answered, what was written can
+/// be read, and every consumer has read it.
 ///
 /// A producer that is still writing has sends under way and records that are not committed yet:
-/// these are judged only of partitions and producers that have come to rest.
+/// these are judged only of partitions and clients that have come to rest.
 struct ClusterRecovers: Sendable {
     func conclude(_ world: World, _ chronicle: Chronicle, _ findings: inout Findings) {
-        let complaints = partitions(world) + producers(world)
+        let complaints = partitions(world) + producers(world) + consumers(world)
         guard let first = complaints.first else { return }
         findings.add(.clusterRecovers) {
             let more = complaints.count > 4 ? "; and \(complaints.count - 4) more" : ""
@@ -77,6 +77,17 @@ struct ClusterRecovers: Sendable {
             return Complaint(
                 words: "\(open) \(open == 1 ? "record" : "records") of \(world.name(process)) "
                     + "\(open == 1 ? "has" : "have") not been answered")
+        }
+    }
+
+    private func consumers(_ world: World) -> [Complaint] {
+        guard !world.isBeingWritten else { return [] }
+        return world.consumerLags.map { lag in
+            let records = "\(lag.records) \(lag.records == 1 ? "record" : "records")"
+            return Complaint(
+                words: "\(world.name(lag.process)) has not read the last \(records) of "
+                    + world.name(of: lag.partition),
+                partition: lag.partition)
         }
     }
 }

@@ -23,12 +23,13 @@ struct LeaderCompleteness: Sendable {
                 summary: "\(world.name(node)) leads \(world.name(of: ghost.id)) and has only what "
                     + "is before \(common) of the \(ghost.committed.end) records that were "
                     + "committed",
-                causes: (stretch.map {
+                causes: ((stretch.map {
                     [Violation.Cause(at: $0.at, world.name($0.by) + promise!)]
                 } ?? [])
                     + chronicle.causes(
                         of: ghost.id, ghost.replicas.map(\.node), since: stretch?.at ?? .zero,
                         in: world))
+                    .inOrderOfTime)
         }
         ghost.committed.truncate(to: common)
     }

@@ -31,7 +31,13 @@ struct ProducerStates: Sendable {
         _ findings: inout Findings
     ) {
         guard let replica = world.replica(of: id, at: node) else { return }
-        let log = replica.log
+        judge(
+            replica.log.activeProducers, against: lastBatches(of: replica.log), id, at: node, world,
+            chronicle, &findings)
+    }
+
+    /// Each producer's last batch.
+    private func lastBatches(of log: PartitionLog) -> [RecordBatch] {
         var last: [RecordBatch] = []
         log.forEachBatch(from: log.logStartOffset, to: log.endOffset) { batch in
             guard batch.hasProducerID, !batch.isControl else { return }
@@ -41,7 +47,14 @@ struct ProducerStates: Sendable {
                 last.append(batch)
             }
         }
-        for entry in log.activeProducers {
+        return last
+    }
+
+    func judge(
+        _ producers: [ProducerStateEntry], against last: [RecordBatch], _ id: TopicIDPartition,
+        at node: Int, _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        for entry in producers {
             guard let batch = last.first(where: { $0.producerID == entry.producerID }),
                 batch.producerEpoch == entry.producerEpoch, let held = entry.batches.last,
                 held.lastOffset != batch.lastOffset || held.lastSequence != batch.lastSequence

@@ -156,7 +156,8 @@ extension Broker {
         ) -> CreateTopicsRequest.Topic {
             CreateTopicsRequest.Topic(
                 name, partitions: Int32(properties.number(partitions)),
-                replicationFactor: Int16(properties.number("\(prefix).replication.factor")),
+                replicationFactor: Int16(
+                    truncatingIfNeeded: properties.number("\(prefix).replication.factor")),
                 configs: [
                     .init("cleanup.policy", compacted ? "compact" : "delete"),
                     .init("segment.bytes", String(properties.number("\(prefix).segment.bytes"))),

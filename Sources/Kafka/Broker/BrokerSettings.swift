@@ -25,7 +25,7 @@ public struct BrokerSettings: Sendable {
     public init(_ properties: Settings, clusterID: String, endpoint: Endpoint) {
         precondition(properties.kind == .broker, "a broker is configured as one")
         func milliseconds(_ name: String) -> Interval {
-            .milliseconds(properties.number(name))
+            properties.interval(name)
         }
         self.clusterID = clusterID
         self.endpoint = endpoint
@@ -40,6 +40,8 @@ public struct BrokerSettings: Sendable {
         shutsDownControlled = properties.boolean("controlled.shutdown.enable")
         createsTopics = properties.boolean("auto.create.topics.enable")
         defaultPartitions = Int32(properties.number("num.partitions"))
-        defaultReplicationFactor = Int16(properties.number("default.replication.factor"))
+        // As Kafka narrows it (Integer.shortValue).
+        defaultReplicationFactor = Int16(
+            truncatingIfNeeded: properties.number("default.replication.factor"))
     }
 }

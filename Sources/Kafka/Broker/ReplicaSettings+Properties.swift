@@ -4,7 +4,7 @@ extension ReplicaSettings {
     /// Precondition: `properties` are a broker's, and checked.
     public init(_ properties: Settings) {
         self.init()
-        func milliseconds(_ name: String) -> Interval { .milliseconds(properties.number(name)) }
+        func milliseconds(_ name: String) -> Interval { properties.interval(name) }
         maxLag = milliseconds("replica.lag.time.max.ms")
         highWatermarkCheckpointInterval =
             milliseconds("replica.high.watermark.checkpoint.interval.ms")

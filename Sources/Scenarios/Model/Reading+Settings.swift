@@ -120,10 +120,16 @@ extension Form where Value == String {
     static func setting(_ setting: Setting) -> Form {
         Form(expectation(of: setting)) { kind throws(Complaint) in
             guard let text = try text(of: kind, for: setting) else { return nil }
+            let value: SettingValue
             do throws(SettingRefusal) {
-                _ = try setting.value(of: text)
+                value = try setting.value(of: text)
             } catch {
                 throw Complaint(error.reason)
+            }
+            // Kafka lets these pass, and never comes to an end with fencing or with beating.
+            let paces = ["broker.session.timeout.ms", "heartbeat.interval.ms"]
+            if paces.contains(setting.name), case .number(...0) = value {
+                throw Complaint("\(text) leaves no time for anything else: say at least 1")
             }
             return text
         }

@@ -131,7 +131,8 @@ extension Run {
             Outcome.Verdict(
                 guarantee: $0, violations: judge.findings.violations(of: $0),
                 count: judge.findings.count(of: $0),
-                violationExpected: plan.expectations.violated.contains($0))
+                violationExpected: plan.expectations.violated.contains($0),
+                isNamed: plan.expectations.held.contains($0))
         }
     }
 

@@ -252,6 +252,7 @@ extension World {
             if let flight { schedule(flight) } else { parcels.drop(parcel) }
         }
         if let next = network.unmute(connection) {
+            traceMessage(next, to: .server, of: connection)
             lanes[lane].inbox.append(.request(connection, next))
         }
         buryDead()

@@ -6,6 +6,7 @@ extension World {
     public var hasCluster: Bool { !brokers.isEmpty }
     public var hasConsumers: Bool { !consumers.isEmpty }
     public var producerCount: Int { producers.count }
+    public var producerProcesses: Range<Int> { nodes.count..<nodes.count + producers.count }
 
     /// The broker in a process, by its place among the brokers.
     @inline(__always)
@@ -62,6 +63,17 @@ extension World {
         return producers[place].settings.acks
     }
 
+    /// Whether the records of a producer say their numbers: no order of its has values of its own.
+    public func saysNumbers(producerIn process: Int) -> Bool {
+        let place = process - nodes.count
+        guard let producers = configuration.cluster?.producers, producers.indices.contains(place)
+        else { return false }
+        return producers[place].orders.allSatisfy(\.values.isEmpty)
+            && configuration.steps.allSatisfy { step in
+                if case .send(_, let order) = step.action { order.values.isEmpty } else { true }
+            }
+    }
+
     /// How often the program around a consumer has said where to read.
     public func repositionings(ofConsumerIn process: Int) -> Int {
         let place = process - nodes.count - producers.count
@@ -101,6 +113,11 @@ extension World {
         return image
     }
 
+    /// The processes of the brokers that host a partition, as the metadata log has it.
+    public func processes(hosting id: TopicIDPartition) -> [Int] {
+        (latestImage.partition(id)?.replicas ?? []).compactMap { index(of: $0) }
+    }
+
     /// `orders-0`
     public func name(of partition: TopicIDPartition) -> String {
         topicNames.name(of: partition)
@@ -119,5 +136,47 @@ extension World {
     /// Some producer has not sent everything yet, or waits for an answer.
     public var isBeingWritten: Bool {
         producers.contains { !$0.jobs.isEmpty || $0.unanswered > 0 }
+    }
+}
+
+// MARK: - Consumers at rest
+
+/// How far a consumer is behind what it may read.
+public struct ConsumerLag: Sendable {
+    public var process: Int
+    public var partition: TopicIDPartition
+    public var records: Int64
+}
+
+extension World {
+    /// Those of running consumers that have not read everything. One that has no policy for where
+    /// to go on, and has been told that its position is no more, waits for its program by right.
+    public var consumerLags: [ConsumerLag] {
+        consumers.indices.flatMap { place -> [ConsumerLag] in
+            let process = nodes.count + producers.count + place
+            guard isRunning(process), !hasEnded(process) else { return [] }
+            return consumers[place].consumer.subscription.order.compactMap {
+                lag(of: place, in: $0, process)
+            }
+        }
+    }
+
+    private func lag(of place: Int, in reference: PartitionRef, _ process: Int) -> ConsumerLag? {
+        let subscription = consumers[place].consumer.subscription
+        let name = consumers[place].consumer.metadata.name(of: reference)
+        guard let its = subscription[reference], !its.isPaused,
+            let topic = feed.topicID(name.topic)
+        else { return nil }
+        if subscription.resetPolicy == .none, its.state != .fetching { return nil }
+        let id = TopicIDPartition(topic, name.partition)
+        guard let registration = latestImage.partition(id),
+            let leader = index(of: registration.leader), let standing = standing(of: id, at: leader)
+        else { return nil }
+        let end =
+            subscription.isolation == .committed
+            ? standing.lastStable : standing.highWatermark
+        let position = its.position?.offset ?? standing.logStart
+        guard position < end else { return nil }
+        return ConsumerLag(process: process, partition: id, records: end - position)
     }
 }

@@ -13,15 +13,15 @@ extension World {
         case .disturb(let what):
             script.requestFaults.append(Script.Disturbance(fault: number, step: step, what: what))
             stand(.leaveAlone(requestFault: number), number, step)
-            trace { _ in "disturb \(what.api?.words ?? "any request") \(what.action.words)" }
+            trace { _ in "disturb \(what.api?.words ?? "any request")" }
         default:
             guard let target = fault.target else { return false }
             struck = resolve(target, by: step)
             if struck.isEmpty { return false }
             script.lastTargets = struck
-            traceFault(fault, struck)
             let others = fault.from.map { resolve($0, by: step) }
                 ?? processes.indices.filter { !struck.contains($0) }
+            note(fault, struck, from: others)
             strikeLinks(fault, struck, others, number, step)
             for node in struck { strike(fault, node, number, step) }
         }

@@ -47,7 +47,7 @@ extension World {
         let mended = script.standing.filter(isMeant)
         if mended.isEmpty { return false }
         script.standing.removeAll(where: isMeant)
-        traceMending(mended)
+        note(mended)
         for standing in mended { undo(standing.undo) }
         return true
     }

@@ -20,7 +20,7 @@ extension World {
         let step = Int(script.holds[place].step)
         if step >= 0 { script.steps[step].hasFired = true }
         script.holds[place].stopped = (id, life: processes[process].life)
-        trace { "\($0.name(process)) is held before it \(point.words)" }
+        note(.struck("has a thread held before it \(point.words)"), process)
         return true
     }
 

@@ -25,7 +25,8 @@ extension World {
             if let count = what.count, seen >= what.first + count { continue }
             let step = Int(script.requestFaults[place].step)
             if step >= 0 { script.steps[step].hasFired = true }
-            traceDisturbed(parcel, sender, receiver, what.action)
+            let isFirst = seen == what.first
+            note(what.action, parcel, from: sender, to: receiver, isFirst: isFirst)
             switch what.action {
             case .drop:
                 parcels.drop(parcel)
@@ -61,20 +62,6 @@ extension World {
         if let from = what.from, !means(from, sender) { return false }
         if let to = what.to, !means(to, receiver) { return false }
         return true
-    }
-
-    private mutating func traceDisturbed(
-        _ parcel: ParcelID, _ sender: Int, _ receiver: Int, _ action: RequestFault.Action
-    ) {
-        trace { world in
-            let words =
-                switch world.parcels[parcel] {
-                case .request(let request): request.words
-                case .call(let request): request.words(world.topicNames)
-                default: "request"
-                }
-            return "\(world.name(sender)) -> \(world.name(receiver)) \(words) \(action.words)"
-        }
     }
 
     /// A server gets to a request. Nil: it serves it as it should; otherwise it answers so.

@@ -13,12 +13,12 @@ extension World {
         lines.append("\(now) \(text)")
     }
 
-    /// A request or an answer that has arrived.
-    mutating func traceMessage(_ parcel: ParcelID, _ packet: Packet, _ connection: ConnectionID) {
+    /// A request or an answer that somebody reads from a connection.
+    mutating func traceMessage(_ parcel: ParcelID, to side: Side, of connection: ConnectionID) {
         guard isTracing else { return }
         let its = network.connection(connection)!
-        let from = Int(its.host(packet.to.other).rawValue)
-        let to = Int(its.host(packet.to).rawValue)
+        let from = Int(its.host(side.other).rawValue)
+        let to = Int(its.host(side).rawValue)
         let words: String
         switch parcels[parcel] {
         case .request(let request): words = request.words
@@ -37,44 +37,30 @@ extension World {
 
     mutating func trace(_ happening: Happening, _ process: Int) {
         if case .flushed = happening { return }
-        appendLine("\(name(process)) \(happening.words(topicNames))")
+        appendLine("\(name(process)) \(words(of: happening))")
+    }
+
+    /// What happened, as it stands in the trace behind the process's name, and among the causes of
+    /// a violation.
+    public func words(of happening: Happening) -> String {
+        func named(_ id: NodeID) -> String { index(of: id).map { name($0) } ?? "\(id.rawValue)" }
+        return switch happening {
+        case .disconnected(let peer): "is disconnected from \(named(peer))"
+        case .requestTimedOut(let peer): "gives up a request to \(named(peer))"
+        case .servedForgottenRequest(let peer):
+            "works on a request that \(named(peer)) has given up"
+        default: happening.words(topicNames)
+        }
     }
 
     /// As the latest image that anybody has read has them.
     public var topicNames: TopicNames { TopicNames(image: feed.latest ?? MetadataImage()) }
 
-    mutating func traceFault(_ fault: Fault, _ struck: [Int]) {
-        guard isTracing else { return }
-        let names = struck.map { name($0) }.joined(separator: ", ")
-        appendLine("fault: \(fault.words) \(names)")
-    }
-
-    mutating func traceMending(_ mended: [Script.Standing]) {
-        guard isTracing else { return }
-        for standing in mended { appendLine("healed: \(words(standing.undo))") }
-    }
-
-    private func words(_ undo: Script.Undo) -> String {
-        switch undo {
-        case .mend(let from, let to): "\(name(Int(from))) -> \(name(Int(to))) is whole again"
-        case .unclog(let from, let to, _):
-            "\(name(Int(from))) -> \(name(Int(to))) is clogged no more"
-        case .speedUp(let node, _): "the disk of \(name(Int(node))) is slow no more"
-        case .empty(let node): "the disk of \(name(Int(node))) has room again"
-        case .tellTheTruth(let node): "the disk of \(name(Int(node))) lies no more"
-        case .turnBack(let node, _): "the clock of \(name(Int(node))) is set right"
-        case .resume(let node): "\(name(Int(node))) goes on"
-        case .restart(let node): "\(name(Int(node))) may start"
-        case .leaveAlone: "requests are left alone"
-        case .letGo(let node, _): "the thread of \(name(Int(node))) goes on"
-        }
-    }
 }
 
 extension Happening {
-    /// What happened, as it stands in the trace behind the process's name, and among the causes of
-    /// a violation.
-    public func words(_ names: TopicNames) -> String {
+    /// Where no other process is named.
+    fileprivate func words(_ names: TopicNames) -> String {
         switch self {
         case .becameUnattached(let epoch): "becomes unattached epoch=\(epoch)"
         case .becameProspective(let epoch): "becomes prospective epoch=\(epoch)"
@@ -104,10 +90,9 @@ extension Happening {
         case .stopped: "stops"
         case .died(let reason): "dies: \(reason.rawValue)"
         case .diskFailed: "halts: no space left on its disk"
-        case .disconnected(let peer): "is disconnected from \(peer.rawValue)"
-        case .requestTimedOut(let peer): "gives up a request to \(peer.rawValue)"
-        case .servedForgottenRequest(let peer):
-            "works on a request that \(peer.rawValue) has given up"
+        case .disconnected: "is disconnected"
+        case .requestTimedOut: "gives up a request"
+        case .servedForgottenRequest: "works on a request that was given up"
         case .changedVoters(let count): "has \(count) voters"
         case .metadata(let change): change.words(names)
         case .broker(let note): note.words(names)
@@ -115,6 +100,7 @@ extension Happening {
         case .client(let note): note.words(names)
         case .controllerFault(let fault): "goes wrong: \(fault.rawValue)"
         case .administered(let error): error == .none ? "is done" : "is refused: \(error.name)"
+        case .struck(let words), .mended(let words): words
         }
     }
 }

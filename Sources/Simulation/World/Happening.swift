@@ -53,6 +53,11 @@ public enum Happening: Hashable, Sendable {
     case controllerFault(ControllerFault)
     /// An order of the administrator's is done, or refused.
     case administered(KafkaError)
+    // From outside: in words, as such are few.
+    /// A fault strikes the process, its host or its links.
+    case struck(String)
+    /// What a fault did to it is mended.
+    case mended(String)
 
     /// The kinds by the words that scenario files use for them.
     public enum Kind: Int, CaseIterable, Hashable, Sendable {
@@ -69,7 +74,7 @@ public enum Happening: Hashable, Sendable {
         case closedLog
         case acknowledged, sendFailed, sendRefused, received, resetPosition, lookedUp
         case callThrew
-        case controllerFault, administered
+        case controllerFault, administered, struck, mended
     }
 }
 

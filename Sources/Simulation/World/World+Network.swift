@@ -21,7 +21,7 @@ extension World {
         case .request(let connection, let parcel):
             let process = host(.server, of: connection)
             messageCount += 1
-            traceMessage(parcel, packet, connection)
+            traceMessage(parcel, to: .server, of: connection)
             if parcels.isRaft(parcel) {
                 hand(.request(connection, parcel), to: process)
             } else {
@@ -30,7 +30,7 @@ extension World {
         case .answer(let connection, let parcel):
             let process = host(.client, of: connection)
             messageCount += 1
-            traceMessage(parcel, packet, connection)
+            traceMessage(parcel, to: .client, of: connection)
             if parcels.isRaft(parcel) {
                 hand(.answer(connection, parcel), to: process)
             } else if let lane = lane(of: connection, in: process) {
@@ -90,6 +90,7 @@ extension World {
             if let flight { schedule(flight) } else { parcels.drop(parcel) }
         }
         if let next = network.unmute(connection) {
+            traceMessage(next, to: .server, of: connection)
             processes[process].enqueue(.request(connection, next))
         }
         buryDead()

@@ -162,6 +162,8 @@ extension Happening {
         case .client(let note): note.kind
         case .controllerFault: .controllerFault
         case .administered: .administered
+        case .struck: .struck
+        case .mended: .mended
         }
     }
 }

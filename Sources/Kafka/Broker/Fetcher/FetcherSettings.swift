@@ -20,10 +20,10 @@ public struct FetcherSettings: Hashable, Sendable {
     /// Precondition: `properties` are a broker's, and checked.
     public init(_ properties: Settings) {
         threadsPerLeader = Int32(properties.number("num.replica.fetchers"))
-        maxWait = .milliseconds(properties.number("replica.fetch.wait.max.ms"))
+        maxWait = properties.interval("replica.fetch.wait.max.ms")
         minBytes = Int32(properties.number("replica.fetch.min.bytes"))
         maxBytes = Int32(properties.number("replica.fetch.response.max.bytes"))
         maxPartitionBytes = Int32(properties.number("replica.fetch.max.bytes"))
-        backOff = .milliseconds(properties.number("replica.fetch.backoff.ms"))
+        backOff = properties.interval("replica.fetch.backoff.ms")
     }
 }

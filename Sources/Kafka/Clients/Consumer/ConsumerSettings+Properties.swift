@@ -5,7 +5,7 @@ extension ConsumerSettings {
     public init(_ properties: Settings) {
         precondition(properties.kind == .consumer, "a consumer is configured as one")
         self.init()
-        func milliseconds(_ name: String) -> Interval { .milliseconds(properties.number(name)) }
+        func milliseconds(_ name: String) -> Interval { properties.interval(name) }
         implementation =
             properties.text("group.protocol")?.lowercased() == "consumer" ? .consumer : .classic
         group = properties.text("group.id")

@@ -5,7 +5,7 @@ extension ProducerSettings {
     public init(_ properties: Settings, _ generation: Generation) throws(SettingRefusal) {
         precondition(properties.kind == .producer, "a producer is configured as one")
         let checked = try properties.checkedProducer(generation)
-        func milliseconds(_ name: String) -> Interval { .milliseconds(checked.number(name)) }
+        func milliseconds(_ name: String) -> Interval { checked.interval(name) }
         self.init()
         self.generation = generation
         acks = Acks(rawValue: Int16(checked.text("acks") ?? "") ?? -1) ?? .all

@@ -19,10 +19,10 @@ public struct StickyPartitioner: Sendable {
 
     /// Counts what was appended to the partition in use. Returns whether it is time to choose
     /// another. While its last batch is not full that waits, so that batches fill, but not beyond
-    /// twice the size.
+    /// twice the size. (As in Java the counts begin again below zero where they end.)
     public mutating func shouldSwitch(after bytes: Int32, mayLeaveBatch: Bool) -> Bool {
-        producedBytes += bytes
-        return producedBytes >= batchSize && mayLeaveBatch || producedBytes >= 2 * batchSize
+        producedBytes &+= bytes
+        return producedBytes >= batchSize && mayLeaveBatch || producedBytes >= 2 &* batchSize
     }
 
     /// `random` is not negative. `available` are those with a leader, in the client's order, of

@@ -1,3 +1,5 @@
+import Kernel
+
 /// Settings that were given, and Kafka's defaults for all others.
 ///
 ///     let settings = try Settings(.producer, [("acks", "1")])
@@ -87,6 +89,15 @@ extension Settings {
     public func number(_ name: String) -> Int64 {
         guard let number = numberOrNone(name) else { preconditionFailure("\(name) has no value") }
         return number
+    }
+
+    /// Of a setting that counts milliseconds, or seconds. Whoever writes the largest number means
+    /// for ever: no simulated time comes near fifty years.
+    public func interval(_ name: String) -> Interval {
+        let unit: Int64 = name.hasSuffix(".seconds") ? 1_000 : 1
+        let forEver: Int64 = 50 * 365 * 86_400_000
+        let most = forEver / unit
+        return .milliseconds(min(max(number(name), -most), most) * unit)
     }
 
     /// Nil: it has no value. Precondition: the setting is a number.
