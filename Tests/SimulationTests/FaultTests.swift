@@ -246,8 +246,7 @@ private func cluster(_ steps: [Step], seed: UInt64 = 3, load: Bool = true) -> Wo
         configuration.steps = [Step(.at(.zero), .fault(.disturb(fault)))]
         let run = Recorded(configuration, until: seconds(20))
         #expect(run.world.unfiredSteps.isEmpty)
-        let disturbed = try #require(
-            run.lines.first { $0.hasSuffix(action.words) && $0.contains("till -> ") })
+        let disturbed = try #require(run.lines.first { $0.contains(" till asks ") })
         let at = try #require(Double(disturbed.prefix { $0 != " " }))
         let acknowledged = run.times(of: .acknowledged).map {
             Double(($0 - Instant.zero).nanoseconds) / 1e9
