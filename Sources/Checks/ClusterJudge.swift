@@ -84,6 +84,17 @@ struct ClusterJudge: Sendable {
         }
     }
 
+    /// A broker takes requests from now on.
+    mutating func opened(
+        _ node: Int, _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+    ) {
+        for id in Array(ghost.all) {
+            ghost[id].register(node)
+            guard ghost[id].leaderNode == node else { continue }
+            replication.judgeLeader(of: &ghost[id], at: node, world, chronicle, &findings)
+        }
+    }
+
     /// A client begins a new life.
     mutating func restarted(_ client: Int) { histories.restarted(client) }
 

@@ -73,8 +73,9 @@ public struct Judge: Sendable {
             case .broker(.replica(let its)):
                 chronicle.observe(note, in: world)
                 cluster.observe(its, of: note.node, world, chronicle, &findings)
-            case .broker:
+            case .broker(let its):
                 chronicle.observe(note, in: world)
+                if case .opened = its { cluster.opened(note.node, world, chronicle, &findings) }
             default:
                 observeRare(note, world)
             }

@@ -57,7 +57,15 @@ struct ReplicationGuarantees: Sendable {
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
         oneLeader.observe(epoch, by: node, ghost, world, chronicle, &findings)
-        ghost.reigns.append(Reign(epoch: epoch, node: node, at: world.now))
+        ghost.begin(Reign(epoch: epoch, node: node, at: world.now))
+        judgeLeader(of: &ghost, at: node, world, chronicle, &findings)
+    }
+
+    /// Somebody leads, and takes requests.
+    func judgeLeader(
+        of ghost: inout PartitionGhost, at node: Int, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
+    ) {
         guard let place = ghost.currentLeader(in: world), ghost.replicas[place].node == node,
             let its = world.standing(of: ghost.id, at: node)
         else { return }
@@ -65,7 +73,7 @@ struct ReplicationGuarantees: Sendable {
         consistentRead.judge(leader: place, &ghost, world, chronicle, &findings)
         leaderCompleteness.judge(leader: place, &ghost, world, chronicle, &findings)
         acknowledged.judge(leader: place, &ghost, world, chronicle, &findings)
-        ghost.commit(place, to: its.highWatermark, epoch: epoch, at: world.now)
+        ghost.commit(place, to: its.highWatermark, epoch: its.leaderEpoch, at: world.now)
         quorumSuperset.judge(ghost, world, chronicle, &findings)
         epochLineage.judge(ghost, world, chronicle, &findings)
     }

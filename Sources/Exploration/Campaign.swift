@@ -38,7 +38,7 @@ public struct Campaign: Equatable, Sendable {
         public var firstSeed: UInt64
     }
 
-    /// In how many seeds a step did not happen.
+    /// In how many seeds a step, or a kind of random fault, did not happen.
     public struct Idle: Equatable, Sendable {
         public var step: String
         public var line: Int
@@ -48,6 +48,7 @@ public struct Campaign: Equatable, Sendable {
 
     public let title: String
     public let file: String
+    public let takenOut: [String]
     public let cluster: String
     /// The bug that the file shows was mended for these runs.
     public let isMended: Bool
@@ -66,6 +67,7 @@ public struct Campaign: Equatable, Sendable {
     public init(first outcome: Outcome) {
         title = outcome.title
         file = outcome.file
+        takenOut = outcome.takenOut
         cluster = outcome.cluster
         isMended = outcome.isMended
         firstSeed = outcome.seed
@@ -111,7 +113,7 @@ public struct Campaign: Equatable, Sendable {
         for condition in outcome.eventually where !condition.holds {
             add(condition, seed: outcome.seed)
         }
-        for step in outcome.idleSteps { add(step) }
+        for step in outcome.idleSteps + outcome.leftOut { add(step) }
     }
 
     private mutating func add(_ verdict: Outcome.Verdict, seed: UInt64) {
@@ -160,7 +162,8 @@ public struct Campaign: Equatable, Sendable {
     }
 
     private mutating func add(_ step: Outcome.Idle) {
-        if let index = idle.firstIndex(where: { $0.line == step.line }) {
+        let index = idle.firstIndex { $0.line == step.line && $0.step == step.step }
+        if let index {
             idle[index].seeds += 1
         } else {
             idle.append(Idle(step: step.step, line: step.line, reason: step.reason, seeds: 1))

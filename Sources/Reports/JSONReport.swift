@@ -48,6 +48,7 @@ public struct JSONReport: Sendable {
         let digest: UInt64
         let seedToReproduce: UInt64
         let isMended: Bool
+        let takenOut: [String]
     }
 
     private func write(
@@ -68,7 +69,7 @@ public struct JSONReport: Sendable {
                 "reproduce",
                 reproductionCommand(
                     file: subject.file, seed: subject.seedToReproduce,
-                    isMended: subject.isMended))
+                    isMended: subject.isMended, without: subject.takenOut))
         }
     }
 
@@ -78,7 +79,8 @@ public struct JSONReport: Sendable {
             cluster: outcome.cluster, asExpected: outcome.asExpected,
             interrupted: outcome.interrupted, events: outcome.events,
             virtualTime: outcome.endedAt.nanoseconds, digest: outcome.digest,
-            seedToReproduce: outcome.seed, isMended: outcome.isMended)
+            seedToReproduce: outcome.seed, isMended: outcome.isMended,
+            takenOut: outcome.takenOut)
         write(subject, &json) { json in
             guarantees(outcome.verdicts, \.guarantee, &json) { json, verdict in
                 json.member("holds", verdict.holds)
@@ -110,7 +112,8 @@ public struct JSONReport: Sendable {
             cluster: campaign.cluster, asExpected: campaign.asExpected,
             interrupted: campaign.interrupted, events: campaign.events,
             virtualTime: campaign.virtualTime.nanoseconds, digest: campaign.digest,
-            seedToReproduce: campaign.seedToReproduce, isMended: campaign.isMended)
+            seedToReproduce: campaign.seedToReproduce, isMended: campaign.isMended,
+            takenOut: campaign.takenOut)
         write(subject, &json) { json in
             guarantees(campaign.findings, \.guarantee, &json) { json, finding in
                 json.member("violation-expected", finding.violationExpected)

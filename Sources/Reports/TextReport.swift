@@ -43,7 +43,11 @@ public struct TextReport: Sendable {
                 "\(count(outcome.events, "event")) · \(seconds(outcome.endedAt.nanoseconds)) "
                     + "of virtual time · digest \(hexadecimal(outcome.digest))", .quiet))
         if !outcome.asExpected {
-            lines.append(reproduction(outcome.file, outcome.seed, outcome.isMended))
+            lines.append(
+                "  reproduce: "
+                    + reproductionCommand(
+                        file: outcome.file, seed: outcome.seed, isMended: outcome.isMended,
+                        without: outcome.takenOut))
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -85,7 +89,10 @@ public struct TextReport: Sendable {
                     + "digest \(hexadecimal(campaign.digest))", .quiet))
         if !campaign.asExpected {
             lines.append(
-                reproduction(campaign.file, campaign.seedToReproduce, campaign.isMended))
+                "  reproduce: "
+                    + reproductionCommand(
+                        file: campaign.file, seed: campaign.seedToReproduce,
+                        isMended: campaign.isMended, without: campaign.takenOut))
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -157,14 +164,12 @@ public struct TextReport: Sendable {
         }
         return lines
     }
-
-    private func reproduction(_ file: String, _ seed: UInt64, _ isMended: Bool) -> String {
-        "  reproduce: " + reproductionCommand(file: file, seed: seed, isMended: isMended)
-    }
 }
 
 /// The one line that shows a run again, quoted for the shell where the path needs it.
-func reproductionCommand(file: String, seed: UInt64, isMended: Bool = false) -> String {
+func reproductionCommand(
+    file: String, seed: UInt64, isMended: Bool = false, without takenOut: [String] = []
+) -> String {
     let plain = file.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -175,5 +180,6 @@ func reproductionCommand(file: String, seed: UInt64, isMended: Bool = false) -> 
     }
     let path = plain ? file : "'" + file.split(separator: "'", omittingEmptySubsequences: false)
         .joined(separator: "'\\''") + "'"
-    return "samsa run \(path) --seed \(seed)" + (isMended ? " --fixed" : "")
+    let without = takenOut.isEmpty ? "" : " --without \(takenOut.joined(separator: ","))"
+    return "samsa run \(path) --seed \(seed)" + (isMended ? " --fixed" : "") + without
 }

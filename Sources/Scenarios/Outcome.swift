@@ -73,12 +73,16 @@ public struct Outcome: Equatable, Sendable {
     /// As it was named on the command line.
     public var file: String
     public var seed: UInt64
+    /// Fixes that were taken out besides those that the file takes out, by name.
+    public var takenOut: [String]
     /// "3 controllers, 1 observer".
     public var cluster: String
     public var verdicts: [Verdict]
     public var sometimes: [Sometimes]
     public var eventually: [Eventually]
     public var idleSteps: [Idle]
+    /// Random faults that this seed goes without.
+    public var leftOut: [Idle]
     public var events: UInt64
     public var endedAt: Instant
     public var digest: UInt64
@@ -88,18 +92,21 @@ public struct Outcome: Equatable, Sendable {
     public var isMended: Bool
 
     public init(
-        title: String, file: String, seed: UInt64, cluster: String, verdicts: [Verdict],
-        sometimes: [Sometimes], eventually: [Eventually] = [], idleSteps: [Idle], events: UInt64,
-        endedAt: Instant, digest: UInt64, interrupted: Bool, isMended: Bool = false
+        title: String, file: String, seed: UInt64, takenOut: [String] = [], cluster: String,
+        verdicts: [Verdict], sometimes: [Sometimes], eventually: [Eventually] = [],
+        idleSteps: [Idle], leftOut: [Idle] = [], events: UInt64, endedAt: Instant,
+        digest: UInt64, interrupted: Bool, isMended: Bool = false
     ) {
         self.title = title
         self.file = file
         self.seed = seed
+        self.takenOut = takenOut
         self.cluster = cluster
         self.verdicts = verdicts
         self.sometimes = sometimes
         self.eventually = eventually
         self.idleSteps = idleSteps
+        self.leftOut = leftOut
         self.events = events
         self.endedAt = endedAt
         self.digest = digest

@@ -1,3 +1,4 @@
+import Kafka
 import Kernel
 import Scenarios
 
@@ -93,6 +94,22 @@ struct Arguments {
         } catch {
             throw UsageError("\(name): \(error)")
         }
+    }
+
+    /// `KIP-101,KIP-497`
+    func fixes(_ name: String) throws(UsageError) -> [Fix] {
+        guard let text = value(name) else { return [] }
+        var fixes: [Fix] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let fix = Fix.allCases.first(where: { $0.name == word }) else {
+                let near = nearestWord(to: String(word), among: Fix.allCases.map(\.name))
+                throw UsageError(
+                    "\(name): there is no fix called \"\(word)\""
+                        + (near.map { "; did you mean \($0)?" } ?? ""))
+            }
+            fixes.append(fix)
+        }
+        return fixes
     }
 
     func word(_ name: String, among words: [String]) throws(UsageError) -> String? {

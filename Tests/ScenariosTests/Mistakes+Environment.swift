@@ -291,6 +291,16 @@ let environmentMistakes: [Mistake] = [
         "[chaos]\nfamilies = [\"crash\"]",
         "2:13: chaos.families[1]: unknown family \"crash\"; did you mean \"crashes\"?"),
     Mistake(
+        "[chaos]\nfamilies = [\"cuts\", \"elections\"]",
+        "2:21: chaos.families: elections are of clusters: there are no brokers"),
+    Mistake(
+        "[[chaos]]\n[[chaos]]\nfamilies = [\"crash\"]",
+        "3:13: chaos[2].families[1]: unknown family \"crash\"; did you mean \"crashes\"?"),
+    Mistake(
+        "[chaos]\namong = \"leader\"",
+        "2:10: chaos.among: expected a target such as \"controller\", \"voter 2\" or "
+            + "\"any voter\", found \"leader\"; did you mean \"controller\"?"),
+    Mistake(
         "[chaos]\nfamilies = \"all\"",
         "2:12: chaos.families: expected a list, found a text"),
     Mistake(

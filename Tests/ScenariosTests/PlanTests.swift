@@ -85,7 +85,7 @@ private func action(_ text: String) throws -> Step {
 
     @Test func `chaos leaves a third of the run to recover in`() throws {
         let plan = try plan("until = \"60s\"\n[chaos]\nfamilies = [\"power-losses\", \"cuts\"]")
-        let chaos = try #require(plan.configuration.chaos)
+        let chaos = try #require(plan.configuration.chaos.first)
         #expect(chaos.families == [.powerLosses, .cuts])
         #expect(chaos.until == instant(40))
         #expect(plan.isCalmAtEnd)

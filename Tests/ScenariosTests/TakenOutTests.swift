@@ -1,10 +1,11 @@
 import Checks
 import Foundation
+import Kafka
 import Testing
 
 @testable import Scenarios
 
-/// Each fix of the quorum's has random faults that find what goes wrong without it, from any seeds;
+/// Each fix has random faults that find what goes wrong without it, from any seeds;
 /// where they have found it, the same seed is clean with the fix. Two thousand seeds of each are
 /// one command, which the files name.
 @Suite struct TakenOutTests {
@@ -36,6 +37,64 @@ import Testing
         }
         let seed = try #require(caught)
         #expect(violated(try Scenario.load(text: text, file: "with"), seed) == [])
+    }
+
+    struct FixedInCluster: CustomTestStringConvertible, Sendable {
+        let fix: String
+        let chaos: String
+        /// One of those that find it; the files say in which share of seeds it is found.
+        let seed: UInt64
+        let guarantee: Guarantee
+
+        var testDescription: String { fix }
+    }
+
+    @Test(arguments: [
+        FixedInCluster(
+            fix: "KIP-497", chaos: "brokers-in-trouble", seed: 1, guarantee: .committedPrefix),
+        FixedInCluster(
+            fix: "KAFKA-13173", chaos: "brokers-in-trouble", seed: 3,
+            guarantee: .isrWithinReplicas),
+        FixedInCluster(
+            fix: "KIP-679", chaos: "brokers-in-trouble", seed: 1, guarantee: .duplicate),
+        FixedInCluster(
+            fix: "KAFKA-5494-sequences", chaos: "brokers-in-trouble", seed: 1,
+            guarantee: .clusterRecovers),
+        FixedInCluster(
+            fix: "KAFKA-5494-retry-order", chaos: "brokers-in-trouble", seed: 1,
+            guarantee: .clusterRecovers),
+        FixedInCluster(
+            fix: "KIP-101", chaos: "followers-that-lag", seed: 1,
+            guarantee: .acknowledgedRecordLost),
+        FixedInCluster(
+            fix: "KIP-279", chaos: "followers-that-lag", seed: 1, guarantee: .epochLineage),
+        FixedInCluster(
+            fix: "KIP-966", chaos: "followers-that-lag", seed: 7, guarantee: .leaderCompleteness),
+        FixedInCluster(
+            fix: "KAFKA-13141", chaos: "followers-that-lag", seed: 2, guarantee: .committedPrefix),
+        FixedInCluster(
+            fix: "KAFKA-10706", chaos: "followers-that-lag", seed: 1, guarantee: .clusterRecovers),
+        FixedInCluster(
+            fix: "KAFKA-9491", chaos: "logs-that-lose-their-beginning", seed: 4,
+            guarantee: .highWatermark),
+        FixedInCluster(
+            fix: "KAFKA-14704", chaos: "logs-that-lose-their-beginning", seed: 41,
+            guarantee: .logMatching),
+        FixedInCluster(
+            fix: "KAFKA-7190", chaos: "logs-that-lose-their-beginning", seed: 53,
+            guarantee: .producerState),
+        FixedInCluster(
+            fix: "KAFKA-5494", chaos: "clients-in-trouble", seed: 1, guarantee: .duplicate),
+    ])
+    func `what a guard of replication is for is found without it, and only without it`(
+        _ fixed: FixedInCluster
+    ) throws {
+        let file = repository.appendingPathComponent("Scenarios/Chaos/\(fixed.chaos).toml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let fix = try #require(Fix.allCases.first { $0.name == fixed.fix })
+        let without = try Scenario.load(text: text, file: "without", without: [fix])
+        #expect(violated(without, fixed.seed).contains(fixed.guarantee))
+        #expect(violated(try Scenario.load(text: text, file: "with"), fixed.seed) == [])
     }
 
     private func violated(_ scenario: Scenario, _ seed: UInt64) -> [Guarantee] {

@@ -12,9 +12,9 @@ func troubled(seed: UInt64, until end: Int64 = 8, families: [Chaos.Family] = Cha
     configuration.seed = seed
     configuration.proposers = [ProposerConfiguration(every: .milliseconds(50), batchRecords: 3)]
     configuration.snapshots = SnapshotPolicy(everyRecords: 100)
-    configuration.chaos = Chaos(
+    configuration.chaos = [Chaos(
         families: families, every: .milliseconds(1_500), lasting: .seconds(3), until: seconds(end),
-        leftOutPerMillion: 0)
+        leftOutPerMillion: 0)]
     return configuration
 }
 

@@ -31,7 +31,7 @@ struct ClusterGhost: Sendable {
         case .truncated(let id, _, let to): self[id].truncate(node, to: to)
         case .movedStart(let id, _, let to):
             let isLeader = world.standing(of: id, at: node)?.isLeader ?? false
-            self[id].moveStart(node, to: to, isLeader: isLeader)
+            self[id].moveStart(node, to: to, isLeader: isLeader, in: world)
         case .movedHighWatermark, .closed: break
         }
     }

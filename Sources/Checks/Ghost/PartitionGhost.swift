@@ -9,6 +9,9 @@ struct ReplicaGhost: Sendable {
     var chain = LogChain()
     /// It has parted from what is committed, and that has been said.
     var isDivergent = false
+    /// Its broker has begun anew, and the controllers do not count on what it has before it has
+    /// registered.
+    var awaitsRegistration = false
 }
 
 /// Who led a partition in an epoch.
@@ -39,7 +42,8 @@ struct PartitionGhost: Sendable {
     var unanswered = UnansweredSends()
     /// How often acknowledged records were found to be lost.
     var losses = 0
-    var reigns: [Reign] = []
+    /// In the order of their epochs, which is not always that in which brokers hear of them.
+    private(set) var reigns: [Reign] = []
     /// Where a leader has let the log begin: what lies before was deleted by right.
     private(set) var start: Int64 = 0
     /// Records before this offset have been given to a consumer.
@@ -65,13 +69,19 @@ struct PartitionGhost: Sendable {
     /// Who led the epoch, as far as anybody has seen.
     func leader(of epoch: Int32) -> Reign? { reigns.last { $0.epoch == epoch } }
 
+    mutating func begin(_ reign: Reign) {
+        let place = reigns.firstIndex { $0.epoch > reign.epoch } ?? reigns.count
+        reigns.insert(reign, at: place)
+    }
+
     mutating func setDivergent(_ place: Int) { replicas[place].isDivergent = true }
 
     /// The replica that leads now, as the metadata log and the replica itself agree; nil: nobody
-    /// knows that he leads.
+    /// knows that he leads. A broker that has begun anew reads at first that it leads as before; it
+    /// takes no requests until its registration has changed that.
     func currentLeader(in world: World) -> Int? {
         guard let registration, registration.hasLeader, let node = leaderNode,
-            let place = place(of: node), world.isRunning(node),
+            let place = place(of: node), world.isServing(node),
             let its = world.standing(of: id, at: node), its.isLeader,
             its.leaderEpoch == registration.leaderEpoch
         else { return nil }
@@ -98,6 +108,7 @@ struct PartitionGhost: Sendable {
         let place = place(openedBy: node)
         isCompacted = world.standing(of: id, at: node)?.isCompacted ?? isCompacted
         replicas[place].isDivergent = false
+        replicas[place].awaitsRegistration = !world.isServing(node)
         if replicas[place].chain.end > end { replicas[place].chain.truncate(to: end) }
         // A kill leaves the log as it was, a power loss leaves less: anything else is another log.
         if replicas[place].chain.end != end || replicas[place].chain.start > start {
@@ -105,6 +116,7 @@ struct PartitionGhost: Sendable {
         }
     }
 
+    /// A batch may reach over the place where the log begins since somebody deleted records.
     mutating func append(_ node: Int, from: Int64, to: Int64, in world: World) {
         let place = place(openedBy: node)
         if replicas[place].chain.end > from { replicas[place].chain.truncate(to: from) }
@@ -128,10 +140,20 @@ struct PartitionGhost: Sendable {
         replicas[place].isDivergent = false
     }
 
-    /// A replica's log begins later. What a leader forgets, nobody is promised any more.
-    mutating func moveStart(_ node: Int, to offset: Int64, isLeader: Bool) {
+    /// Its broker takes requests.
+    mutating func register(_ node: Int) {
+        if let place = place(of: node) { replicas[place].awaitsRegistration = false }
+    }
+
+    /// A replica's log begins later. What a leader forgets, nobody is promised any more; and where
+    /// a follower differed there, it does no longer.
+    mutating func moveStart(_ node: Int, to offset: Int64, isLeader: Bool, in world: World) {
         let place = place(openedBy: node)
         replicas[place].chain.dropPrefix(to: offset)
+        let base = replicas[place].chain.base
+        if let known = committed.chain.link(at: base.end.offset), known != base {
+            rebuild(place, in: world)
+        }
         guard isLeader, offset > start else { return }
         start = offset
         committed.dropPrefix(to: offset)
@@ -141,11 +163,12 @@ struct PartitionGhost: Sendable {
     private mutating func rebuild(_ place: Int, in world: World) {
         let node = replicas[place].node
         guard let its = world.standing(of: id, at: node) else { return }
-        var chain = chain(from: its.logStart, without: place)
-        world.forEachBatch(of: id, at: node, from: its.logStart, to: its.logEnd) {
-            chain.append($0)
+        var chain: LogChain?
+        world.forEachBatch(of: id, at: node, from: its.logStart, to: its.logEnd) { batch in
+            if chain == nil { chain = self.chain(from: batch.baseOffset, without: place) }
+            chain!.append(batch)
         }
-        replicas[place].chain = chain
+        replicas[place].chain = chain ?? self.chain(from: its.logStart, without: place)
     }
 
     /// A log that begins in the middle is one that another replica knows the beginning of.

@@ -171,7 +171,7 @@ extension PartitionGhost {
         var found: (link: LogChain.Link, place: Int)?
         let leader = currentLeader(in: world)
         for turn in -1..<replicas.count {
-            guard let place = turn < 0 ? leader : turn,
+            guard let place = turn < 0 ? leader : turn, replicas[place].chain.isComparable,
                 let link = replicas[place].chain.link(at: end), link != found?.link
             else { continue }
             guard let other = found?.place else {

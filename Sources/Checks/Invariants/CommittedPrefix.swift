@@ -14,7 +14,8 @@ struct CommittedPrefix: Sendable {
         guard !ghost.isBroken else { return }
         for member in ghost.inSync where member != ghost.replicas[place].node {
             if let other = ghost.place(of: member),
-                ghost.agree(place, other, before: highWatermark)
+                ghost.replicas[other].awaitsRegistration
+                    || ghost.agree(place, other, before: highWatermark)
             {
                 continue
             }

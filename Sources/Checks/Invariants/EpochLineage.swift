@@ -11,7 +11,7 @@ struct EpochLineage: Sendable {
         guard let place = ghost.currentLeader(in: world), !ghost.isCompacted else { return }
         let leader = ghost.replicas[place].node
         let own = world.leaderEpochs(of: ghost.id, at: leader)
-        for member in ghost.inSync where member != leader && world.isRunning(member) {
+        for member in ghost.inSync where member != leader && world.isServing(member) {
             guard let its = world.standing(of: ghost.id, at: member) else { continue }
             let theirs = world.leaderEpochs(of: ghost.id, at: member)
             let end = min(ghost.committed.end, its.highWatermark)

@@ -56,9 +56,9 @@ private struct BenchCluster {
 
     /// Of every kind that leaves Kafka's promises whole.
     mutating func trouble(until end: Instant) {
-        configuration.chaos = Chaos(
+        configuration.chaos = [Chaos(
             families: [.crashes, .powerLosses, .pauses, .cuts, .resets, .clogs, .slowDisks],
-            every: .seconds(5), until: end)
+            every: .seconds(5), until: end)]
     }
 
     /// Under as much load as the programs can make.

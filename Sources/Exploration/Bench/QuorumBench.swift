@@ -112,9 +112,9 @@ func measureChaos(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Figure] {
     let seeds = effort == .quick ? 20 : 200
     var configuration = WorldConfiguration(controllers: 3)
     configuration.proposers = [ProposerConfiguration(every: .milliseconds(100))]
-    configuration.chaos = Chaos(
+    configuration.chaos = [Chaos(
         families: [.crashes, .powerLosses, .pauses, .cuts, .resets, .clogs, .slowDisks],
-        every: .seconds(5), until: .zero + .seconds(20))
+        every: .seconds(5), until: .zero + .seconds(20))]
     var digest: UInt64 = 0
     let cost = bestNanoseconds(tries: 2, operations: seeds, stopwatch) {
         for seed in 1...seeds {

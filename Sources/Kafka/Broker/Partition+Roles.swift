@@ -7,19 +7,29 @@ extension Partition {
     ///
     /// Most updates change the ISR or the assignment, and leave the leader epoch as it is. Without
     /// the fix each is taken for an election, because ZooKeeper's controller told of nothing else.
+    ///
+    /// What the controller has answered comes again, later, through the metadata log. To Kafka it
+    /// is news all the same: a change of the ISR that is on its way by then is forgotten, and until
+    /// the log tells of that, too, nobody waits for a follower that may have joined.
     mutating func becomeLeader(
         _ registration: PartitionRegistration, _ broker: BrokerContext, at now: Instant
     ) -> Bool? {
         let isAlwaysElection = !broker.generation.has(.updatesAreNoElections)
         guard isAlwaysElection || registration.partitionEpoch >= partitionEpoch else { return nil }
         let isNewLeader = !isLeader
+        let isKnown =
+            isLeader && registration.partitionEpoch == partitionEpoch
+            && registration.leaderEpoch == leaderEpoch
         let isr = registration.isr.sorted()
         setAssignment(registration)
         keepFollowers(registration.replicas.filter { $0 != broker.id })
-        leadership!.isr = .committed(isr)
+        if !isKnown || !broker.generation.has(.pendingISRKept) {
+            leadership!.isr = .committed(isr)
+        }
         leadership!.recovery = .recovered
         if isAlwaysElection || registration.leaderEpoch > leaderEpoch {
-            beginEpoch(registration.leaderEpoch, isr: isr, isNewLeader: isNewLeader, at: now)
+            beginEpoch(
+                registration.leaderEpoch, isr: isr, isNewLeader: isNewLeader, broker, at: now)
         }
         partitionEpoch = registration.partitionEpoch
         leader = broker.id
@@ -28,11 +38,20 @@ extension Partition {
 
     /// The epoch is on record before anything is written in it: followers may ask where the epochs
     /// before it ended (KAFKA-7415).
+    ///
+    /// A broker that starts again reads at first that it leads what it led before. Nothing is
+    /// written in that epoch any more, but Kafka notes where it begins: if a power loss has taken
+    /// the end of the log, that is too early, and when the log is filled up again the epochs before
+    /// it lose their places, too (LeaderEpochFileCache).
     private mutating func beginEpoch(
-        _ epoch: Int32, isr: [NodeID], isNewLeader: Bool, at now: Instant
+        _ epoch: Int32, isr: [NodeID], isNewLeader: Bool, _ broker: BrokerContext,
+        at now: Instant
     ) {
         let start = log.endOffset
-        log.assignEpoch(epoch, from: start)
+        let isRegistered = broker.brokerEpoch >= 0
+        if isRegistered || !broker.generation.has(.unregisteredBeginsNoEpoch) {
+            log.assignEpoch(epoch, from: start)
+        }
         for index in leadership!.followers.indices {
             let isInSync = isr.contains(leadership!.followers[index].broker)
             leadership!.followers[index].beginEpoch(

@@ -128,6 +128,7 @@ extension Schema {
             Key(
                 "families", "a list of families", or: "all but lying-disks",
                 "which kinds of faults"),
+            Key("among", "a target", or: "\"nodes\"", "whom it strikes"),
             Key("every", "a duration", or: "\"5s\"", "mean time between two faults of a family"),
             Key("lasting", "a duration", or: "\"5s\"", "how long a fault stands at most"),
             Key("from", "a duration", or: "\"0s\"", "when it begins"),
@@ -136,7 +137,7 @@ extension Schema {
                 "of the families that each seed goes without"),
             Key(
                 "spares-majority", "true or false", or: "false",
-                "never more than a minority of the voters down at once"),
+                "never more than a minority of the voters, or of a partition's replicas, down"),
         ])
 
     static let expect = Table(

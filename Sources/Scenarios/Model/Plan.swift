@@ -6,6 +6,8 @@ import Simulation
 public struct Plan: Sendable {
     public var title: String
     public var seed: UInt64
+    /// Fixes that somebody takes out besides those that the file takes out, by name.
+    public var takenOut: [String] = []
     /// "3 controllers, 1 observer".
     public var cluster: String
     /// When the run ends.
@@ -22,6 +24,8 @@ public struct Plan: Sendable {
     public var isMended = false
     /// The steps of the file by number, as they are told to people.
     public var steps: [StepSource]
+    /// Where each of the world's chaoses stands.
+    public var chaos: [StepSource]
     /// Settings of Kafka's that nothing here reads: they are right, and change nothing.
     public var idleSettings: [StepSource]
     /// What the file left open, and what the seed put there.

@@ -91,13 +91,32 @@ extension Reading {
         return every.map { SnapshotPolicy(everyRecords: $0, sizeInBytes: size) }
     }
 
-    mutating func readChaos(_ file: inout TableReader, until end: Instant) -> Chaos? {
-        guard var table = file.readTable("chaos", &self) else { return nil }
-        var chaos = Chaos(until: end)
-        if table.has("families") {
-            chaos.families = table.readList("families", as: .word("family", Chaos.names), &self)
-                .map(\.value)
+    /// With where each stands, for those that never strike.
+    mutating func readChaos(
+        _ file: inout TableReader, until end: Instant, _ roster: Roster
+    ) -> [(chaos: Chaos, source: Plan.StepSource)] {
+        file.readTables("chaos", mayBeSingle: true, &self).map { table in
+            var table = table
+            return readChaos(&table, until: end, roster)
         }
+    }
+
+    private mutating func readChaos(
+        _ table: inout TableReader, until end: Instant, _ roster: Roster
+    ) -> (chaos: Chaos, source: Plan.StepSource) {
+        let line = table.keyPosition(of: "families").line
+        var chaos = Chaos(
+            families: Chaos.Family.harmless(withBrokers: roster.isCluster), until: end)
+        if table.has("families") {
+            let named = table.readList("families", as: .word("family", Chaos.names), &self)
+            chaos.families = named.map(\.value)
+            for (family, source) in named where family.needsBrokers && !roster.isCluster {
+                report(
+                    "\(table.path).families: \(Chaos.name(of: family)) are of clusters: "
+                        + "there are no brokers", at: source.position)
+            }
+        }
+        chaos.among = table.read("among", as: .target(roster), &self)
         chaos.every = table.read("every", as: .pace, &self) ?? chaos.every
         chaos.lasting = table.read("lasting", as: .positiveDuration, &self) ?? chaos.lasting
         chaos.from = .zero + (table.read("from", as: .duration, &self) ?? .zero)
@@ -105,7 +124,7 @@ extension Reading {
             table.read("left-out", as: .ratio, &self)?.perMillion ?? chaos.leftOutPerMillion
         chaos.sparesMajority = table.read("spares-majority", as: .flag, &self) ?? false
         table.finish(&self)
-        return chaos
+        return (chaos, Plan.StepSource(line: line, text: "chaos"))
     }
 }
 
@@ -126,6 +145,8 @@ extension Form where Value == Int32 {
 extension Chaos {
     /// The families as scenario files call them.
     static let names: [(String, Family)] = Family.allCases.map { (kebab($0.rawValue), $0) }
+
+    static func name(of family: Family) -> String { kebab(family.rawValue) }
 
     private static func kebab(_ name: String) -> String {
         name.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()

@@ -36,7 +36,8 @@ extension Reading {
         let steps = readSteps(
             &file, cluster.roster, until: calmFrom, isCalmAtEnd: isCalm, &cluster.idleSettings)
         cluster.configuration.steps = steps.map(\.step)
-        cluster.configuration.chaos = readChaos(&file, until: calmFrom)
+        let chaos = readChaos(&file, until: calmFrom, cluster.roster)
+        cluster.configuration.chaos = chaos.map(\.chaos)
         if isCalm, !hasChaos {
             cluster.configuration.steps.append(Step(.at(calmFrom), .heal(.all)))
         }
@@ -52,6 +53,7 @@ extension Reading {
             until: .zero + end, calmFrom: calmFrom, configuration: cluster.configuration,
             expectations: expectations, isFixable: mending != nil,
             isFixed: mending?.isDone ?? false, steps: steps.map(\.source),
+            chaos: chaos.map(\.source),
             idleSettings: cluster.idleSettings, openings: [])
     }
 
@@ -130,6 +132,14 @@ extension Reading {
         for (fix, source) in file.readList("without", as: .fix, &self) {
             if !generation.has(fix), isKnown {
                 report("without: \(name) does not have \(fix.name)", at: source.position)
+            }
+            generation.remove(fix)
+        }
+        for fix in takenOut {
+            if !generation.has(fix), isKnown {
+                report(
+                    "\(fix.name) cannot be taken out: \(name) does not have it here",
+                    at: TOMLPosition(line: 1, column: 1))
             }
             generation.remove(fix)
         }

@@ -1,3 +1,4 @@
+import Kafka
 import Kernel
 import Simulation
 import TOML
@@ -17,14 +18,20 @@ public struct Scenario: Sendable {
     public let isFixable: Bool
     /// The bug is mended, whatever the file says.
     private var isFixed = false
+    /// Fixes that are taken out besides those that the file takes out itself.
+    public let takenOut: [Fix]
     private let document: TOMLTable
 
     /// Reads a file, and reports everything that is wrong with it at once.
-    public static func load(text: String, file: String) throws(ScenarioErrors) -> Scenario {
-        try load(bytes: Array(text.utf8), file: file)
+    public static func load(
+        text: String, file: String, without takenOut: [Fix] = []
+    ) throws(ScenarioErrors) -> Scenario {
+        try load(bytes: Array(text.utf8), file: file, without: takenOut)
     }
 
-    public static func load(bytes: [UInt8], file: String) throws(ScenarioErrors) -> Scenario {
+    public static func load(
+        bytes: [UInt8], file: String, without takenOut: [Fix] = []
+    ) throws(ScenarioErrors) -> Scenario {
         let document: TOMLTable
         do throws(TOMLError) {
             document = try readTOML(bytes)
@@ -32,19 +39,21 @@ public struct Scenario: Sendable {
             let mistake = ScenarioError(file: file, position: error.position, what: error.message)
             throw ScenarioErrors([mistake], unlisted: 0)
         }
-        var reading = Reading(file: file, choices: Choices(seed: 0))
+        var reading = Reading(file: file, choices: Choices(seed: 0), takenOut: takenOut)
         let plan = reading.readPlan(document)
         if let problems = reading.problems { throw problems }
         return Scenario(
             file: file, title: plan.title, story: leadingComment(of: bytes), seed: plan.seed,
-            isFixable: plan.isFixable, document: document)
+            isFixable: plan.isFixable, takenOut: takenOut, document: document)
     }
 
     private init(
         file: String, title: String, story: String, seed: UInt64, isFixable: Bool,
+        takenOut: [Fix],
         document: TOMLTable
     ) {
         self.file = file
+        self.takenOut = takenOut
         self.title = title
         self.story = story
         self.seed = seed
@@ -69,9 +78,11 @@ public struct Scenario: Sendable {
     ) -> Plan {
         let seed = seed ?? self.seed
         var reading = Reading(
-            file: file, choices: Choices(seed: seed, overrides: overrides), isFixed: isFixed)
+            file: file, choices: Choices(seed: seed, overrides: overrides), isFixed: isFixed,
+            takenOut: takenOut)
         var plan = reading.readPlan(document)
         plan.seed = seed
+        plan.takenOut = takenOut.map(\.name)
         plan.configuration.seed = seed
         plan.configuration.overrides = overrides.map { ($0.key, $0.value) }
         plan.openings = reading.openings

@@ -1,3 +1,4 @@
+import Kafka
 import Kernel
 import TOML
 
@@ -9,14 +10,17 @@ struct Reading {
     let isFixed: Bool
     /// Only for openings; a run makes its other choices itself.
     private var choices: Choices
+    /// Fixes that are taken out besides those that the file takes out itself.
+    let takenOut: [Fix]
     private(set) var errors: [ScenarioError] = []
     private(set) var unlisted = 0
     private(set) var openings: [Opening] = []
 
-    init(file: String, choices: Choices, isFixed: Bool = false) {
+    init(file: String, choices: Choices, isFixed: Bool = false, takenOut: [Fix] = []) {
         self.file = file
         self.isFixed = isFixed
         self.choices = choices
+        self.takenOut = takenOut
     }
 
     mutating func report(_ what: String, nearest: String? = nil, at position: TOMLPosition) {

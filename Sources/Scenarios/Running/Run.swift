@@ -114,7 +114,8 @@ extension Run {
     /// What came of it, as far as it got.
     public func outcome() -> Outcome {
         Outcome(
-            title: plan.title, file: file, seed: plan.seed, cluster: plan.cluster,
+            title: plan.title, file: file, seed: plan.seed, takenOut: plan.takenOut,
+            cluster: plan.cluster,
             verdicts: verdicts, sometimes: sometimes, eventually: eventually, idleSteps: idleSteps,
             events: world.eventCount, endedAt: world.now, digest: world.digest,
             interrupted: !isConcluded || end < plan.until, isMended: plan.isMended)
@@ -153,7 +154,7 @@ extension Run {
         }
     }
 
-    /// Settings that change nothing, and steps that did nothing.
+    /// Settings that change nothing, and steps and random faults that did nothing.
     private var idleSteps: [Outcome.Idle] {
         plan.idleSettings.map {
             Outcome.Idle(step: $0.text, line: $0.line, reason: "nothing here reads this setting")
@@ -163,6 +164,16 @@ extension Run {
                     step: plan.steps[step].text, line: plan.steps[step].line,
                     reason: reason(of: step))
             }
+            + idleFamilies(leftOut: false)
+    }
+
+    private func idleFamilies(leftOut: Bool) -> [Outcome.Idle] {
+        world.idleFamilies.filter { $0.isLeftOut == leftOut }.map {
+            let source = plan.chaos[$0.mix]
+            return Outcome.Idle(
+                step: "\(source.text): \(Chaos.name(of: $0.family))", line: source.line,
+                reason: "struck nobody")
+        }
     }
 
     /// Why a step did nothing.

@@ -55,7 +55,7 @@ extension World {
         case .send(let request, let destination, let correlation, let timeout):
             send(request, to: Link.Key(destination), correlation, timeout: timeout, lane)
         case .disconnect(let destination):
-            if let link = existingLink(Link.Key(destination), lane) { close(link: link, lane) }
+            if let link = existingLink(Link.Key(destination), lane) { leave(link: link, lane) }
         case .reply(let answer, let token): reply(.broker(answer), to: token, lane)
         case .noReply(let token): reply(nil, to: token, lane)
         case .suspended(let id, let point):

@@ -185,7 +185,6 @@ extension World {
     /// There is no connection any more: everything that was to go over it fails, and it rests
     /// before it is dialled again, longer each time.
     mutating func linkFailed(_ place: Int, _ failure: LinkFailure, _ lane: Int) {
-        let settings = configuration.network
         var link = Link(lanes[lane].links[place].key)
         swap(&link, &lanes[lane].links[place])
         for request in link.inFlight {
@@ -195,16 +194,30 @@ extension World {
             parcels.drop(request.parcel)
             lanes[lane].inbox.append(.failed(request.correlation, failure))
         }
-        let doublings = min(link.failures, 10)
+        rest(place, failures: link.failures, lane)
+        note(.disconnected(from: link.key.node), lanes[lane].process)
+    }
+
+    /// Its owner closes it, and does not want to know of it before it has rested like one that
+    /// has failed (NetworkClient.disconnect).
+    mutating func leave(link place: Int, _ lane: Int) {
+        guard lanes[lane].links[place].connection != .none else { return }
+        let failures = lanes[lane].links[place].failures
+        close(link: place, lane)
+        rest(place, failures: failures, lane)
+    }
+
+    private mutating func rest(_ place: Int, failures: Int64, _ lane: Int) {
+        let settings = configuration.network
+        let doublings = min(failures, 10)
         let rest = min(
             settings.reconnectBackoff.nanoseconds << doublings,
             settings.reconnectBackoffMax.nanoseconds)
         let jitter = turn.choices.draw(
             lanes[lane].actor, .reconnectJitter, below: UInt64(rest * 2 / 5) + 1)
-        lanes[lane].links[place].failures = link.failures + 1
+        lanes[lane].links[place].failures = failures + 1
         lanes[lane].links[place].retryAt =
             now + Interval(nanoseconds: rest * 4 / 5 + Int64(jitter))
-        note(.disconnected(from: link.key.node), lanes[lane].process)
     }
 
     /// The process is gone, and with it what it had not sent.

@@ -12,6 +12,12 @@ extension World {
     @inline(__always)
     private func place(ofBrokerIn process: Int) -> Int? { seating.broker(in: process) }
 
+    /// Whether the broker in this process has registered in this life of its, and takes requests.
+    public func isServing(_ process: Int) -> Bool {
+        guard isRunning(process), let place = place(ofBrokerIn: process) else { return false }
+        return brokers[place].broker.isOpen
+    }
+
     /// Nil: the process hosts no such replica.
     public func standing(of id: TopicIDPartition, at process: Int) -> ReplicaStanding? {
         guard let place = place(ofBrokerIn: process) else { return nil }

@@ -19,7 +19,8 @@ public struct WorldConfiguration: Sendable {
     /// much of what its snapshots already hold.
     public var metadataSegmentBytes: Int64 = 1 << 30
     public var steps: [Step] = []
-    public var chaos: Chaos?
+    /// Several kinds of trouble at once, each with whom it strikes and how often.
+    public var chaos: [Chaos] = []
     /// Choices that are not left to the seed.
     public var overrides: [(key: Choices.Key, value: UInt64)] = []
 
@@ -160,45 +161,5 @@ public struct SnapshotPolicy: Hashable, Sendable {
     public init(everyRecords: Int64, sizeInBytes: Int64 = 1_000_000) {
         self.everyRecords = everyRecords
         self.sizeInBytes = sizeInBytes
-    }
-}
-
-/// Random faults. Each seed switches whole families off (swarm testing), so that some runs see
-/// one kind of trouble undisturbed by the others.
-public struct Chaos: Hashable, Sendable {
-    public enum Family: String, CaseIterable, Hashable, Sendable {
-        case crashes, powerLosses, pauses, clocks, cuts, resets, clogs, slowDisks, lyingDisks
-        case requests, voters
-
-        /// Those that leave Raft's promises whole. Disks that lie do not: no promise survives them,
-        /// so they must be named to be had.
-        public static let harmless = allCases.filter { $0 != .lyingDisks }
-    }
-
-    public var families: [Family]
-    /// The mean time between two faults of one family.
-    public var every: Interval
-    /// How long a fault stands: 1 … this.
-    public var lasting: Interval
-    public var from: Instant
-    /// All heals here, and nothing new begins.
-    public var until: Instant
-    /// Of the families named, each seed leaves out about this many in a million.
-    public var leftOutPerMillion: UInt64
-    /// At no time is more than a minority of the voters down, paused or powerless.
-    public var sparesMajority: Bool
-
-    public init(
-        families: [Family] = Family.harmless, every: Interval = .seconds(5),
-        lasting: Interval = .seconds(5), from: Instant = .zero, until: Instant,
-        leftOutPerMillion: UInt64 = 300_000, sparesMajority: Bool = false
-    ) {
-        self.families = families
-        self.every = every
-        self.lasting = lasting
-        self.from = from
-        self.until = until
-        self.leftOutPerMillion = leftOutPerMillion
-        self.sparesMajority = sparesMajority
     }
 }

@@ -98,7 +98,7 @@ struct Script: Sendable {
     var lastTargets: [Int] = []
     var adminRequests: UInt64 = 0
     /// The random faults that this seed uses.
-    var families: [Chaos.Family] = []
+    var scourges: [Scourge] = []
     /// How many disks have been replaced, for new directory ids.
     var disksReplaced: UInt64 = 0
 

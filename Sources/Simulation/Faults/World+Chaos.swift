@@ -1,48 +1,54 @@
 import Kafka
 import Kernel
 
-/// Random faults, drawn one family at a time.
+/// Random faults, drawn one family at a time: when they strike, and whom.
 extension World {
     mutating func scheduleChaos() {
-        guard let chaos = configuration.chaos else { return }
-        for family in chaos.families {
-            let actor = family.actor
-            if turn.choices.happens(
-                actor, .chaosLeavesOut, chaos.leftOutPerMillion, of: 1_000_000)
-            {
-                continue
+        for (mix, chaos) in configuration.chaos.enumerated() {
+            for family in chaos.families {
+                let scourge = Scourge(mix: mix, family: family)
+                let isLeftOut = turn.choices.happens(
+                    scourge.actor, .chaosLeavesOut, chaos.leftOutPerMillion, of: 1_000_000)
+                if isLeftOut { continue }
+                script.scourges.append(scourge)
+                scheduleStrike(scourge, chaos, after: chaos.from)
             }
-            script.families.append(family)
-            scheduleStrike(family, chaos, after: chaos.from)
         }
-        queue.schedule(.chaosEnds, at: chaos.until)
+        if let end = configuration.chaos.map(\.until).max() {
+            queue.schedule(.chaosEnds, at: end)
+        }
     }
 
     private mutating func scheduleStrike(
-        _ family: Chaos.Family, _ chaos: Chaos, after instant: Instant
+        _ scourge: Scourge, _ chaos: Chaos, after instant: Instant
     ) {
         let span = UInt64(max(1, chaos.every.nanoseconds)) * 2
-        let wait = turn.choices.draw(family.actor, .chaosWait, below: span)
+        let wait = turn.choices.draw(scourge.actor, .chaosWait, below: span)
         let next = instant + Interval(nanoseconds: Int64(wait) + 1)
-        if next < chaos.until { queue.schedule(.chaos(family.code), at: next) }
+        if next < chaos.until { queue.schedule(.chaos(scourge.code), at: next) }
     }
 
     /// A family strikes, and will strike again.
     mutating func strike(_ code: Int) {
         fingerprint.combine(UInt64(code) << 8 | 7)
-        guard let chaos = configuration.chaos else { return }
-        let family = Chaos.Family.allCases[code]
-        scheduleStrike(family, chaos, after: now)
-        let victim = drawVictim(family)
-        guard let victim else { return }
+        guard let place = script.scourges.firstIndex(where: { $0.code == code }) else { return }
+        let scourge = script.scourges[place]
+        let chaos = configuration.chaos[scourge.mix]
+        scheduleStrike(scourge, chaos, after: now)
+        if strike(scourge, chaos) { script.scourges[place].strikes += 1 }
+    }
+
+    /// Whether there was anybody to strike.
+    private mutating func strike(_ scourge: Scourge, _ chaos: Chaos) -> Bool {
+        if scourge.family.isAdministration { return administrate(scourge) }
+        guard let victim = drawVictim(scourge, chaos) else { return false }
         let span = UInt64(max(1, chaos.lasting.nanoseconds))
         let lasting = Interval(
-            nanoseconds: 1 + Int64(turn.choices.draw(family.actor, .chaosLasting, below: span)))
-        if family.disables, chaos.sparesMajority, !canSpare(victim) { return }
-        if family == .voters { return changeVoters(victim) }
-        let target = Target.node(configuration.nodes[victim].id)
-        guard let fault = draw(family, target) else { return }
-        _ = apply(fault, lasting: lasting, by: -1)
+            nanoseconds: 1 + Int64(turn.choices.draw(scourge.actor, .chaosLasting, below: span)))
+        if scourge.family.disables, chaos.sparesMajority, !canSpare(victim) { return false }
+        if scourge.family == .voters { return changeVoters(victim) }
+        guard let fault = drawFault(scourge, victim, chaos) else { return false }
+        return apply(fault, lasting: lasting, by: -1)
     }
 
     mutating func endChaos() {
@@ -56,101 +62,115 @@ extension World {
         _ = heal(.all)
     }
 
-    private mutating func drawVictim(_ family: Chaos.Family) -> Int? {
-        let candidates = nodes.indices.filter { configuration.nodes[$0].startsAtOnce }
-        if candidates.isEmpty { return nil }
-        // Half of all faults strike the leader, without whom little happens.
-        let pick = turn.choices.draw(
-            family.actor, .chaosVictim, below: UInt64(candidates.count) * 2)
-        if pick < candidates.count { return candidates[Int(pick)] }
-        return controller ?? candidates[Int(pick) - candidates.count]
-    }
-
-    /// Whether a majority of voters works without this one.
-    private func canSpare(_ victim: Int) -> Bool {
-        let voters = nodes.indices.filter { isVoter($0) }
-        let working = voters.filter {
-            $0 != victim && processes[$0].thread.isUp && !processes[$0].thread.isPaused
+    /// The families of each chaos that have struck nobody; `isLeftOut`: this seed goes without.
+    public var idleFamilies: [(mix: Int, family: Chaos.Family, isLeftOut: Bool)] {
+        var idle: [(Int, Chaos.Family, Bool)] = []
+        for (mix, chaos) in configuration.chaos.enumerated() {
+            for family in chaos.families {
+                let its = script.scourges.first { $0.mix == mix && $0.family == family }
+                if its == nil || its?.strikes == 0 { idle.append((mix, family, its == nil)) }
+            }
         }
-        return working.count > voters.count / 2
-    }
-
-    private mutating func draw(_ family: Chaos.Family, _ target: Target) -> Fault? {
-        let actor = family.actor
-        switch family {
-        case .crashes: return .crash(target)
-        case .powerLosses: return .losePower(target)
-        case .pauses: return .pause(target)
-        case .clocks:
-            let by = turn.choices.draw(
-                actor, .chaosAmount, in: .milliseconds(-10_000)...(.milliseconds(10_000)))
-            return .jumpClock(target, by: by)
-        case .cuts:
-            let direction = Fault.Direction.allCases[
-                Int(turn.choices.draw(actor, .chaosAmount, below: 3))]
-            let dies = turn.choices.happens(actor, .chaosAmount, 1, of: 4)
-            let partner = drawPartner(actor)
-            return .cut(target, from: partner, direction, dies ? .die : .stall)
-        case .resets:
-            let silently = turn.choices.happens(actor, .chaosAmount, 1, of: 2)
-            return silently ? .silence(target, from: nil) : .reset(target, from: nil)
-        case .clogs:
-            let by = turn.choices.draw(
-                actor, .chaosAmount, in: .milliseconds(1)...(.milliseconds(3_000)))
-            let swizzles = turn.choices.happens(actor, .chaosAmount, 1, of: 3)
-            return swizzles
-                ? .swizzle(.every(.node), by: by, within: .seconds(3))
-                : .clog(target, from: drawPartner(actor), by: by)
-        case .slowDisks:
-            let by = turn.choices.draw(
-                actor, .chaosAmount, in: .milliseconds(1)...(.milliseconds(2_000)))
-            return .slowDisk(target, by: by)
-        case .lyingDisks: return .lieAboutFlushes(target)
-        case .requests:
-            let kind = turn.choices.draw(actor, .chaosAmount, below: 3)
-            let action: RequestFault.Action =
-                kind == 0 ? .drop : kind == 1 ? .delay(.milliseconds(3_000)) : .loseReply
-            return .disturb(RequestFault(from: target, count: 2, action: action))
-        case .voters: return nil
-        }
-    }
-
-    /// Half of all cuts and clogs are between two nodes, half from everybody else.
-    private mutating func drawPartner(_ actor: ActorID) -> Target? {
-        let count = nodes.count
-        let pick = Int(turn.choices.draw(actor, .chaosVictim, below: UInt64(count) * 2))
-        return pick < count ? .node(configuration.nodes[pick].id) : nil
-    }
-
-    /// A voter is removed, or a controller that is none is added.
-    private mutating func changeVoters(_ victim: Int) {
-        guard configuration.kraftVersion > 0, configuration.nodes[victim].canBecomeVoter,
-            let controller
-        else { return }
-        let its = configuration.nodes[victim]
-        let voters = nodes[controller].voters.voters
-        if let known = voters.first(where: { $0.key.id == its.id }) {
-            if voters.count > 2 { ask(.removeVoter(known.key)) }
-        } else {
-            let voter = ReplicaKey(its.id, nodes[victim].storage.directory)
-            let endpoint = Endpoint(host: its.id, port: processes[victim].port)
-            ask(.addVoter(.init(voter: voter, endpoint: endpoint, ackWhenCommitted: true)))
-        }
+        return idle
     }
 }
 
-extension Chaos.Family {
-    /// Its place among all families.
-    var code: Int32 { Int32(Self.allCases.firstIndex(of: self)!) }
+// MARK: - Whom
 
-    var actor: ActorID { ActorID(0x3800_0000 | UInt32(code)) }
-
-    /// Whether a voter that it strikes cannot vote for a while.
-    var disables: Bool {
-        switch self {
-        case .crashes, .powerLosses, .pauses: true
-        default: false
+extension World {
+    private mutating func drawVictim(_ scourge: Scourge, _ chaos: Chaos) -> Int? {
+        let candidates = processes.indices.filter {
+            isCandidate($0, chaos.among) && ($0 < nodes.count || !scourge.family.needsNode)
         }
+        if candidates.isEmpty { return nil }
+        // Half of all faults strike somebody who leads, without whom little happens.
+        let pick = turn.choices.draw(
+            scourge.actor, .chaosVictim, below: UInt64(candidates.count) * 2)
+        if pick < candidates.count { return candidates[Int(pick)] }
+        let leaders = self.leaders.filter { candidates.contains($0) }
+        if leaders.isEmpty { return candidates[Int(pick) - candidates.count] }
+        if leaders.count == 1 { return leaders[0] }
+        let which = turn.choices.draw(
+            scourge.actor, .chaosVictim, below: UInt64(leaders.count))
+        return leaders[Int(which)]
+    }
+
+    private func isCandidate(_ process: Int, _ among: Target?) -> Bool {
+        if process < nodes.count, !configuration.nodes[process].startsAtOnce { return false }
+        guard let among else { return process < nodes.count }
+        if process >= nodes.count {
+            guard isClient(process), processes[process].life > 0, !hasEnded(process) else {
+                return false
+            }
+        }
+        return means(among, process)
+    }
+
+    private func isClient(_ process: Int) -> Bool { belongs(process, to: .client) }
+
+    /// The controller, and who leads a partition, once for each.
+    private var leaders: [Int] {
+        var leaders: [Int] = []
+        if let controller { leaders.append(controller) }
+        for partition in partitionNames {
+            guard let its = registration(of: partition) else { continue }
+            let leader = nodes.indices.first { configuration.nodes[$0].id == its.leader }
+            if let leader { leaders.append(leader) }
+        }
+        return leaders
+    }
+
+    /// Of the topics that the cluster begins with.
+    var partitionNames: [PartitionName] {
+        var names: [PartitionName] = []
+        for topic in configuration.cluster?.topics ?? [] {
+            guard let count = feed.latest?.topic(named: topic.name)?.partitions.count else {
+                continue
+            }
+            names += (0..<Int32(count)).map { PartitionName(topic.name, $0) }
+        }
+        return names
+    }
+
+    /// Whether a majority works without this one: of the voters if it votes, and of the replicas
+    /// of each partition that it hosts.
+    private func canSpare(_ victim: Int) -> Bool {
+        if !hasCluster || isVoter(victim) {
+            let voters = nodes.indices.filter { isVoter($0) }
+            let working = voters.filter {
+                $0 != victim && isRunning($0) && !isPaused($0)
+            }
+            if working.count <= voters.count / 2 { return false }
+        }
+        guard hasCluster, victim < nodes.count else { return true }
+        let id = configuration.nodes[victim].id
+        return partitionNames.allSatisfy { partition in
+            guard let its = registration(of: partition), its.replicas.contains(id) else {
+                return true
+            }
+            let working = nodes.indices.filter {
+                let other = configuration.nodes[$0].id
+                return other != id && its.isr.contains(other) && isCountedOn($0)
+            }
+            return working.count > its.replicas.count / 2
+        }
+    }
+
+    /// Whether the broker in this process is one that the controller counts on, in the life that
+    /// it knows of.
+    private func isCountedOn(_ process: Int) -> Bool {
+        guard isRunning(process), !isPaused(process),
+            let place = broker(at: process), brokers[place].broker.state == .running,
+            let its = feed.latest?.brokers[configuration.nodes[process].id]
+        else { return false }
+        return its.isActive && its.epoch == brokers[place].broker.epoch
+    }
+
+    /// Half of all cuts and clogs are between two nodes, half from everybody else.
+    mutating func drawPartner(_ actor: ActorID) -> Target? {
+        let count = nodes.count
+        let pick = Int(turn.choices.draw(actor, .chaosVictim, below: UInt64(count) * 2))
+        return pick < count ? .node(configuration.nodes[pick].id) : nil
     }
 }
 

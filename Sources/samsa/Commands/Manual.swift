@@ -26,6 +26,7 @@ struct Manual {
         options: [
             Option("--seed", "N", "run with this seed instead of the file's own"),
             Option("--seeds", "A..B", "run under every seed from A to B"),
+            Option("--without", "NAMES", "take these fixes out, for instance KIP-497,KIP-101"),
             Option("--jobs", "N", "how many seeds at a time (default: one a processor)"),
             Option("--until", "TIME", "stop at this virtual time, for instance 12.5s"),
             Option("--fixed", nil, "mend the bug that a file shows, as its [fixed] table says"),
@@ -41,6 +42,7 @@ struct Manual {
             ("samsa run Scenarios/quorum/leader-dies.toml --trace", "one story, event by event"),
             ("samsa run Scenarios/Chaos --seeds 1..1000", "the same faults in other luck"),
             ("samsa run Scenarios/Bugs --fixed", "what comes of the bugs' stories without them"),
+            ("samsa run Scenarios/Chaos --seeds 1..100 --without KIP-101", "what it is good for"),
         ])
 
     static let verify = Manual(

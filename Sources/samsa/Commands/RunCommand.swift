@@ -1,4 +1,5 @@
 import Exploration
+import Kafka
 import Kernel
 import Reports
 import Scenarios
@@ -8,6 +9,7 @@ struct RunCommand {
     private enum Format: String, CaseIterable { case text, json, junit }
 
     private let files: [String]
+    private let takenOut: [Fix]
     private let seed: UInt64?
     private let seeds: ClosedRange<UInt64>?
     private let jobs: Int
@@ -20,6 +22,7 @@ struct RunCommand {
 
     init(_ arguments: Arguments) throws {
         files = try scenarioFiles(arguments.paths, command: "run")
+        takenOut = try arguments.fixes("--without")
         seed = try arguments.number("--seed")
         seeds = try arguments.range("--seeds")
         jobs = Int(clamping: try arguments.number("--jobs") ?? UInt64(Workers.processors))
@@ -55,7 +58,7 @@ struct RunCommand {
         var areComplete = true
         for file in files {
             do throws(ScenarioErrors) {
-                let scenario = try loadScenario(file)
+                let scenario = try loadScenario(file, without: takenOut)
                 guard fixes else {
                     scenarios.append(scenario)
                     continue

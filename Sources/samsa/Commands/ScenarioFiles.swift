@@ -1,3 +1,4 @@
+import Kafka
 import Scenarios
 
 /// The files that the paths of a command line mean: a folder stands for all that is under it.
@@ -20,12 +21,14 @@ func scenarioFiles(_ paths: [String], command: String) throws -> [String] {
     return files
 }
 
-func loadScenario(_ file: String) throws(ScenarioErrors) -> Scenario {
+func loadScenario(
+    _ file: String, without takenOut: [Fix] = []
+) throws(ScenarioErrors) -> Scenario {
     let bytes: [UInt8]
     do {
         bytes = try Files.read(file)
     } catch {
         throw .unreadable(file, reason: error.reason)
     }
-    return try Scenario.load(bytes: bytes, file: file)
+    return try Scenario.load(bytes: bytes, file: file, without: takenOut)
 }

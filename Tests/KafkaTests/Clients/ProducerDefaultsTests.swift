@@ -138,7 +138,7 @@ import Testing
     func `KAFKA-14034: a new epoch waits for the batches before the one that failed`(
         isFixed: Bool
     ) {
-        var scene = ProducerScene(with: isFixed ? [.bumpAwaitsEarlier] : [])
+        var scene = ProducerScene(with: isFixed ? [.bumpAwaitsOthers] : [])
         scene.lead([1])
         scene.becomeReady()
         for _ in 0..<2 {

@@ -261,12 +261,16 @@ extension IdempotentState {
         }
     }
 
-    /// Whether a new epoch must wait, although this batch has failed for good: those before it may
-    /// have been written, and would be written again. Kafka does not wait (KAFKA-14034).
-    func mustAwaitEarlier(than batch: ProducerBatch, _ batches: BatchTable) -> Bool {
-        generation.has(.bumpAwaitsEarlier)
+    /// Whether a new epoch must wait, although this batch has failed for good: others in flight may
+    /// have been written, and would be written again. Those before it by themselves; those after it
+    /// only if it may have been written, too, its answer not having come in time. Kafka does not
+    /// wait (KAFKA-14034).
+    func mustAwaitOthers(
+        than batch: ProducerBatch, alsoLater: Bool, _ batches: BatchTable
+    ) -> Bool {
+        generation.has(.bumpAwaitsOthers)
             && sequences(of: batch.partition).tracked.contains {
-                order.precedes(batches[$0], batch)
+                alsoLater || order.precedes(batches[$0], batch)
             }
     }
 

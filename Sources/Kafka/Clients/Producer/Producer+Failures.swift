@@ -54,7 +54,7 @@ extension Producer {
 
     /// The broker will never have the batch, and those after it do not fit.
     private mutating func leaveGap(at id: BatchID) throws(ClientError) {
-        if identity.mustAwaitEarlier(than: batches[id], batches) {
+        if identity.mustAwaitOthers(than: batches[id], alsoLater: true, batches) {
             identity.becomeUnresolved(batches[id])
         } else {
             try identity.requestBump(for: batches[id].partition, because: .gap, &batches)

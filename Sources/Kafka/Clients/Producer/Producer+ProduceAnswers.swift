@@ -148,7 +148,7 @@ extension Producer {
         }
         if settings.isTransactional { return nil }
         if !isUnresolved || identity.followsUnresolved(batches[id]),
-            !identity.mustAwaitEarlier(than: batches[id], batches)
+            !identity.mustAwaitOthers(than: batches[id], alsoLater: false, batches)
         {
             try identity.requestBump(for: partition, because: .gap, &batches)
             return identity.raisesEpoch

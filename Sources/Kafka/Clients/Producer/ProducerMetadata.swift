@@ -14,7 +14,11 @@ public struct ProducerMetadata: Sendable {
     public struct Partition: Sendable {
         public let topic: TopicRef
         public let number: Int32
+        /// Nil also while the node that leads is not among those that brokers tell of: it cannot be
+        /// asked then (MetadataSnapshot.computeClusterView).
         public internal(set) var leader: NodeID?
+        /// As brokers name it.
+        var namedLeader: NodeID?
         public internal(set) var leaderEpoch = Absent.leaderEpoch
     }
 
@@ -102,7 +106,7 @@ public struct ProducerMetadata: Sendable {
             let known = partitions[partition.index].leaderEpoch
             if leadership.leaderEpoch > known { isNews = true }
             if leadership.leaderEpoch >= known {
-                partitions[partition.index].leader = leadership.leader
+                partitions[partition.index].namedLeader = leadership.leader
                 partitions[partition.index].leaderEpoch = leadership.leaderEpoch
             }
             if leadership.leader == nil { isUpdateRequested = true }
@@ -121,7 +125,7 @@ public struct ProducerMetadata: Sendable {
             guard hint.epoch > partitions[hint.partition.index].leaderEpoch,
                 nodes.contains(hint.leader) || endpoints.contains(hint.leader)
             else { continue }
-            partitions[hint.partition.index].leader = hint.leader
+            partitions[hint.partition.index].namedLeader = hint.leader
             partitions[hint.partition.index].leaderEpoch = hint.epoch
             updated.append(hint.partition)
         }
@@ -156,6 +160,8 @@ public struct ProducerMetadata: Sendable {
         for index in topics.indices { topics[index].available = [] }
         led = nodes.map { Led(node: $0, partitions: []) }
         for partition in listed {
+            let named = partitions[partition.index].namedLeader
+            partitions[partition.index].leader = named.flatMap { nodes.contains($0) ? $0 : nil }
             guard let leader = partitions[partition.index].leader else { continue }
             topics[partitions[partition.index].topic.index].available.append(partition)
             if let index = led.firstIndex(where: { $0.node == leader }) {

@@ -17,9 +17,9 @@ extension Fix {
             .unresolvedAwaited, "KAFKA-5494-unresolved", since: KafkaVersion(1, 0),
             without: "a retry that expires costs the identity, under batches that are in flight"),
         Facts(
-            .bumpAwaitsEarlier, "KAFKA-14034", since: nil,
+            .bumpAwaitsOthers, "KAFKA-14034", since: nil,
             without:
-                "a batch fails for good, and an earlier one that may be written is sent anew"),
+                "a batch fails for good, and others in flight that may be written are sent anew"),
         Facts(
             .sequenceOrderedRetries, "KAFKA-5494-retry-order", since: KafkaVersion(1, 0),
             without: "of several batches that failed the last one is retried first, out of order"),

@@ -43,5 +43,13 @@ extension Fix {
             absentIn: KafkaVersion(2, 8)...KafkaVersion(3, 2),
             without:
                 "a leader takes each update of its partition, even an old one, for an election"),
+        Facts(
+            .pendingISRKept, "late-metadata-drops-pending-isr", since: nil,
+            without:
+                "a leader that hears late what it knows already forgets whom it wants in the ISR"),
+        Facts(
+            .unregisteredBeginsNoEpoch, "unregistered-leader-begins-epoch", since: nil,
+            without:
+                "a broker that starts again dates the epoch that it led anew, where its log ends"),
     ]
 }

@@ -75,6 +75,8 @@ public enum Fix: Int, CaseIterable, Sendable {
     case followerUpdateRechecked
     case demotionWakesDeleteRecords
     case updatesAreNoElections
+    case pendingISRKept
+    case unregisteredBeginsNoEpoch
 
     // The controller.
     case eligibleLeaders
@@ -102,7 +104,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case severalInFlight
     case sequencesCountedWhenSent
     case unresolvedAwaited
-    case bumpAwaitsEarlier
+    case bumpAwaitsOthers
     case sequenceOrderedRetries
     case epochBumpOnUnknownProducer
     case sortedRenumbering
