@@ -275,8 +275,8 @@ private func cluster(_ steps: [Step], seed: UInt64 = 3, load: Bool = true) -> Wo
                     .fault(.swizzle(.every(.voter), by: .seconds(1), within: .seconds(3))))
             ]), until: seconds(20))
         let freed = run.lines.filter { $0.hasSuffix("reach each other as before") }
+        // Three controllers, three links, each told of once.
         #expect(freed.count == 3)
-        #expect(freed.allSatisfy { $0.contains(", ") })
         #expect(run.world.controller != nil)
     }
 }
