@@ -30,7 +30,7 @@ public struct Campaign: Equatable, Sendable {
         public var seeds: UInt64
     }
 
-    /// In how many seeds a condition did not hold at the end.
+    /// In how many seeds a condition did not hold at the end, or came true that never may.
     public struct Unmet: Equatable, Sendable {
         public var condition: String
         public var line: Int
@@ -58,6 +58,7 @@ public struct Campaign: Equatable, Sendable {
     public private(set) var findings: [Finding] = []
     public private(set) var reached: [Reached] = []
     public private(set) var unmet: [Unmet] = []
+    public private(set) var broken: [Unmet] = []
     public private(set) var idle: [Idle] = []
     public private(set) var events: UInt64 = 0
     public private(set) var virtualTime = Interval.zero
@@ -78,15 +79,15 @@ public struct Campaign: Equatable, Sendable {
     public var digest: UInt64 { fingerprint.value }
 
     public var asExpected: Bool {
-        guard unmet.isEmpty else { return false }
+        guard unmet.isEmpty, broken.isEmpty else { return false }
         if interrupted { return findings.allSatisfy { $0.holds || $0.violationExpected } }
         return findings.allSatisfy(\.asExpected) && reached.allSatisfy { $0.seeds > 0 }
     }
 
     /// The seed to look at first: the earliest that shows something which should not be there.
     public var seedToReproduce: UInt64 {
-        let broken = findings.filter { !$0.asExpected }.compactMap(\.firstSeed)
-        return (broken + unmet.map(\.firstSeed)).min() ?? firstSeed
+        let violated = findings.filter { !$0.asExpected }.compactMap(\.firstSeed)
+        return (violated + (unmet + broken).map(\.firstSeed)).min() ?? firstSeed
     }
 
     /// In how many seeds something was violated that should not have been.
@@ -110,8 +111,11 @@ public struct Campaign: Equatable, Sendable {
         fingerprint.combine(outcome.digest)
         for verdict in outcome.verdicts { add(verdict, seed: outcome.seed) }
         for condition in outcome.sometimes { add(condition) }
-        for condition in outcome.eventually where !condition.holds {
-            add(condition, seed: outcome.seed)
+        for it in outcome.eventually where !it.holds {
+            Self.count(it.condition, it.line, seed: outcome.seed, in: &unmet)
+        }
+        for it in outcome.never where it.brokenAt != nil {
+            Self.count(it.condition, it.line, seed: outcome.seed, in: &broken)
         }
         for step in outcome.idleSteps + outcome.leftOut { add(step) }
     }
@@ -147,17 +151,14 @@ public struct Campaign: Equatable, Sendable {
         }
     }
 
-    private mutating func add(_ condition: Outcome.Eventually, seed: UInt64) {
-        let index = unmet.firstIndex {
-            $0.line == condition.line && $0.condition == condition.condition
-        }
+    private static func count(
+        _ condition: String, _ line: Int, seed: UInt64, in list: inout [Unmet]
+    ) {
+        let index = list.firstIndex { $0.line == line && $0.condition == condition }
         if let index {
-            unmet[index].seeds += 1
+            list[index].seeds += 1
         } else {
-            unmet.append(
-                Unmet(
-                    condition: condition.condition, line: condition.line, seeds: 1,
-                    firstSeed: seed))
+            list.append(Unmet(condition: condition, line: line, seeds: 1, firstSeed: seed))
         }
     }
 

@@ -96,6 +96,9 @@ public struct JSONReport: Sendable {
             places("eventually", outcome.eventually, \.condition, \.line, &json) {
                 $0.member("holds", $1.holds)
             }
+            places("never", outcome.never, \.condition, \.line, &json) {
+                $0.member("broken-at-ns", $1.brokenAt?.nanoseconds)
+            }
             places("idle-steps", outcome.idleSteps, \.step, \.line, key: "step", &json) {
                 $0.member("reason", $1.reason)
             }
@@ -128,6 +131,10 @@ public struct JSONReport: Sendable {
             places("unmet", campaign.unmet, \.condition, \.line, &json) { json, unmet in
                 json.member("seeds", unmet.seeds)
                 json.member("first-seed", unmet.firstSeed)
+            }
+            places("broken", campaign.broken, \.condition, \.line, &json) { json, broken in
+                json.member("seeds", broken.seeds)
+                json.member("first-seed", broken.firstSeed)
             }
         }
     }

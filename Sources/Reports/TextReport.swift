@@ -29,6 +29,11 @@ public struct TextReport: Sendable {
             let text = "line \(condition.line): not so at the end: \(condition.condition)"
             lines.append(warning(text))
         }
+        for condition in outcome.never {
+            guard let at = condition.brokenAt else { continue }
+            let text = "line \(condition.line): came true at \(at): \(condition.condition)"
+            lines.append(warning(text))
+        }
         for step in outcome.idleSteps {
             lines.append(warning("line \(step.line): \(step.step) \(step.reason)"))
         }
@@ -75,6 +80,12 @@ public struct TextReport: Sendable {
                 warning(
                     "line \(unmet.line): not so at the end: \(unmet.condition)  "
                         + "(in \(count(unmet.seeds, "seed")), first seed \(unmet.firstSeed))"))
+        }
+        for broken in campaign.broken {
+            lines.append(
+                warning(
+                    "line \(broken.line): came true: \(broken.condition)  "
+                        + "(in \(count(broken.seeds, "seed")), first seed \(broken.firstSeed))"))
         }
         for step in campaign.idle where step.seeds == campaign.seeds {
             lines.append(warning("line \(step.line): \(step.step) \(step.reason) in every seed"))

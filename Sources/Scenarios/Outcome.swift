@@ -56,6 +56,19 @@ public struct Outcome: Equatable, Sendable {
         }
     }
 
+    /// A condition that the scenario says never comes true, and when it did.
+    public struct Never: Equatable, Sendable {
+        public var condition: String
+        public var line: Int
+        public var brokenAt: Instant?
+
+        public init(condition: String, line: Int, brokenAt: Instant?) {
+            self.condition = condition
+            self.line = line
+            self.brokenAt = brokenAt
+        }
+    }
+
     /// A step that never happened, or a fault that found nothing to act on.
     public struct Idle: Equatable, Sendable {
         public var step: String
@@ -80,6 +93,7 @@ public struct Outcome: Equatable, Sendable {
     public var verdicts: [Verdict]
     public var sometimes: [Sometimes]
     public var eventually: [Eventually]
+    public var never: [Never]
     public var idleSteps: [Idle]
     /// Random faults that this seed goes without.
     public var leftOut: [Idle]
@@ -94,8 +108,8 @@ public struct Outcome: Equatable, Sendable {
     public init(
         title: String, file: String, seed: UInt64, takenOut: [String] = [], cluster: String,
         verdicts: [Verdict], sometimes: [Sometimes], eventually: [Eventually] = [],
-        idleSteps: [Idle], leftOut: [Idle] = [], events: UInt64, endedAt: Instant,
-        digest: UInt64, interrupted: Bool, isMended: Bool = false
+        never: [Never] = [], idleSteps: [Idle], leftOut: [Idle] = [], events: UInt64,
+        endedAt: Instant, digest: UInt64, interrupted: Bool, isMended: Bool = false
     ) {
         self.title = title
         self.file = file
@@ -105,6 +119,7 @@ public struct Outcome: Equatable, Sendable {
         self.verdicts = verdicts
         self.sometimes = sometimes
         self.eventually = eventually
+        self.never = never
         self.idleSteps = idleSteps
         self.leftOut = leftOut
         self.events = events
@@ -117,6 +132,7 @@ public struct Outcome: Equatable, Sendable {
     /// Everything as the scenario says: exit status 0. What an interrupted run has not reached yet
     /// is not held against it; what it has broken is.
     public var asExpected: Bool {
+        guard never.allSatisfy({ $0.brokenAt == nil }) else { return false }
         if interrupted { return verdicts.allSatisfy { $0.holds || $0.violationExpected } }
         return verdicts.allSatisfy(\.asExpected) && sometimes.allSatisfy { $0.reachedAt != nil }
             && eventually.allSatisfy(\.holds)

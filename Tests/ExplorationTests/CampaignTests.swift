@@ -44,6 +44,25 @@ import Testing
         #expect(campaign.reached.map(\.seeds) == [1])
     }
 
+    @Test func `what never may come true may come true in no seed`() {
+        var bad = outcome(seed: 2)
+        bad.never = [.init(condition: "y", line: 3, brokenAt: .zero)]
+        var campaign = Campaign(first: outcome(seed: 1))
+        #expect(campaign.asExpected)
+        campaign.add(bad)
+        #expect(!campaign.asExpected)
+        #expect(campaign.broken.map(\.seeds) == [1])
+        #expect(campaign.seedToReproduce == 2)
+    }
+
+    @Test func `conditions that stand in one line are counted one by one`() {
+        var both = outcome(seed: 1)
+        both.sometimes.append(.init(condition: "z", line: 1, reachedAt: nil))
+        let campaign = Campaign(first: both)
+        #expect(campaign.reached.map(\.seeds) == [1, 0])
+        #expect(!campaign.asExpected)
+    }
+
     @Test func `the digest tells campaigns apart, by outcome and by order`() {
         var forwards = Campaign(first: outcome(seed: 1))
         forwards.add(outcome(seed: 2))

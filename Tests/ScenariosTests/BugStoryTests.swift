@@ -42,5 +42,6 @@ import Testing
         }
             + outcome.sometimes.filter { $0.reachedAt == nil }.map(\.condition)
             + outcome.eventually.filter { !$0.holds }.map(\.condition)
+            + outcome.never.filter { $0.brokenAt != nil }.map(\.condition)
     }
 }

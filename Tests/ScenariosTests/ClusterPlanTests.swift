@@ -71,6 +71,22 @@ private func action(_ step: String) throws -> Step.Action {
         #expect(plan.configuration.nodes[0].clockAhead == .seconds(-2))
     }
 
+    @Test(arguments: [
+        ("", [nil, nil, nil]), ("metadata.version = 21", [21, 0, 0]),
+        ("metadata.version = 25\ntransaction.version = 1", [25, 1, 0]),
+        ("eligible.leader.replicas.version = 0", [nil, nil, 0]),
+    ] as [(String, [Int16?])])
+    func `a cluster with an older metadata version has the features of its day`(
+        _ given: String, _ levels: [Int16?]
+    ) throws {
+        let plan = try plan("[cluster]\nbrokers = 3\n\(given)")
+        let features = try #require(plan.configuration.cluster).features
+        let wanted: [Feature] = [
+            .metadataVersion, .transactionVersion, .eligibleLeaderReplicasVersion,
+        ]
+        #expect(wanted.map { its in features.first { $0.feature == its }?.level } == levels)
+    }
+
     @Test func `topics are there with their partitions, replicas and settings`() throws {
         let plan = try plan(
             """

@@ -25,12 +25,22 @@ let brokerMistakes: [Mistake] = [
         "[cluster]\nbrokers = 2\ntransaction.version = 9",
         "3:23: cluster.transaction.version: 9 is not an integer from 0 to 2"),
     Mistake(
+        "[cluster]\nbrokers = 2\nmetadata.version = 21\neligible.leader.replicas.version = 1",
+        "4:1: cluster.eligible.leader.replicas.version: level 1 needs metadata.version 23, and "
+            + "here it is 21"),
+    Mistake(
         "[cluster]\nbrokers = 2\nreplica.lag.time.max = 9",
         "3:1: unknown key \"replica.lag.time.max\" in [cluster]; did you mean "
             + "\"replica.lag.time.max.ms\"?"),
     Mistake(
         "[cluster]\nbrokers = 2\n[broker.3]",
         "3:9: there is no broker 3: the brokers are 1 and 2"),
+    Mistake(
+        "[cluster]\nbrokers = 2\n[broker.2]\ndirectories = 0",
+        "4:15: broker.2.directories: 0 is not an integer from 1 to 100"),
+    Mistake(
+        "[cluster]\nbrokers = 2\n[controller.1]\ndirectories = 2",
+        "4:1: unknown key \"directories\" in [controller.…]"),
     Mistake(
         "[cluster]\nbrokers = 2\n[broker.two]",
         "3:9: a broker is called by its number: [broker.2]"),

@@ -305,8 +305,12 @@ let expectationMistakes: [Mistake] = [
         "[expect]\neventually = [\"every voter runs\"]",
         "2:28: expect.eventually[1]: expected \"leads\", \"is\" or \"reaches\", found \"runs\""),
     Mistake(
+        "[expect]\nnever = [\"any voter truncats\"]",
+        "2:21: expect.never[1]: expected a state or an event, found \"truncats\"; did "
+            + "you mean \"truncates\"?"),
+    Mistake(
         "[fixed]\nviolates = []",
-        "1:2: [fixed] needs \"by\": the name of a fix such as \"KIP-996\""),
+        "1:1: [fixed] needs \"by\": the name of a fix such as \"KIP-996\""),
     Mistake(
         "[fixed]\nby = [\"KIP-969\"]",
         "2:7: fixed.by[1]: unknown fix \"KIP-969\"; did you mean \"KIP-996\"?"),

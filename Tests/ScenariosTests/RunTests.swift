@@ -61,6 +61,61 @@ private func outcome(_ text: String, seed: UInt64? = nil) throws -> Outcome {
             outcome.idleSteps.map(\.reason) == ["no such request was made while it stood"])
     }
 
+    @Test func `a directory that fails takes only its own replicas away, and gives them back`() throws {
+        let outcome = try outcome(
+            """
+            until = "50s"
+            calm = "25s"
+            in-order = true
+            [cluster]
+            brokers = 3
+            [broker.1]
+            directories = 2
+            [topic.orders]
+            replicas = [[1, 2, 3], [1, 2, 3]]
+            [producer.till]
+            topic = "orders"
+            every = "50ms"
+            keys = "K0..K9"
+            until = "20s"
+            [[step]]
+            when = "till has 20 acknowledgements"
+            fail-directory = "broker 1"
+            directory = 2
+            [[step]]
+            when = "broker 2 leads orders-1 and broker 1 leads orders-0 and broker 1 is unfenced"
+            later = "2s"
+            heal = "disks"
+            [[step]]
+            crash = "broker 1"
+            [expect]
+            sometimes = ["isr(orders-1) is broker 2, broker 3 and isr(orders-0) has 3"]
+            eventually = ["isr(orders-0) has 3 and isr(orders-1) has 3"]
+            """)
+        #expect(outcome.asExpected)
+        #expect(outcome.idleSteps.isEmpty)
+    }
+
+    @Test func `a broker halts with its last directory`() throws {
+        let outcome = try outcome(
+            """
+            until = "5s"
+            [cluster]
+            brokers = 2
+            [[step]]
+            at = "1s"
+            fail-directory = "broker 1"
+            [[step]]
+            at = "2s"
+            fail-directory = "broker 2"
+            directory = 2
+            [expect]
+            eventually = ["broker 1 is down and broker 2 is running"]
+            """)
+        #expect(outcome.asExpected)
+        #expect(outcome.idleSteps.isEmpty)
+    }
+
     @Test func `the first example of the documentation does what it says`() throws {
         var run = Run(try example())
         run.finish()
@@ -141,6 +196,24 @@ private func outcome(_ text: String, seed: UInt64? = nil) throws -> Outcome {
         #expect(outcome.sometimes.map { $0.reachedAt != nil } == [true, false])
         #expect(outcome.eventually.map(\.holds) == [false])
         #expect(outcome.idleSteps.map(\.line) == [2, 5, 8])
+        #expect(!outcome.asExpected)
+    }
+
+    @Test func `what never comes true is as expected, and what comes true is told`() throws {
+        let outcome = try outcome(
+            """
+            until = "5s"
+            [[step]]
+            at = "3s"
+            crash = "controller"
+            [expect]
+            never = [
+                "epoch reaches 1000", "somebody leads", "anybody crashes", "any voter crashes twice",
+            ]
+            """)
+        #expect(outcome.never.map { $0.brokenAt != nil } == [false, true, true, false])
+        #expect(outcome.never[2].brokenAt == .zero + .seconds(3))
+        #expect(outcome.sometimes.isEmpty)
         #expect(!outcome.asExpected)
     }
 

@@ -111,9 +111,24 @@ struct PartitionGhost: Sendable {
         replicas[place].awaitsRegistration = !world.isServing(node)
         if replicas[place].chain.end > end { replicas[place].chain.truncate(to: end) }
         // A kill leaves the log as it was, a power loss leaves less: anything else is another log.
-        if replicas[place].chain.end != end || replicas[place].chain.start > start {
+        if replicas[place].chain.end != end || replicas[place].chain.start > start
+            || !isWhole(node, from: start, to: end, in: world)
+        {
             rebuild(place, in: world)
         }
+    }
+
+    /// Nothing is missing in the middle or at the end; of a compacted log something may be.
+    private func isWhole(
+        _ node: Int, from start: Int64, to end: Int64, in world: World
+    ) -> Bool {
+        var next = start
+        var isWhole = true
+        world.forEachBatch(of: id, at: node, from: start, to: end) { batch in
+            if batch.baseOffset > next { isWhole = false }
+            next = batch.nextOffset
+        }
+        return isCompacted || (isWhole && next >= end)
     }
 
     /// A batch may reach over the place where the log begins since somebody deleted records.

@@ -25,10 +25,15 @@ extension Broker {
             case .setTimer(let task, let instant): replicaTimers.set(task, at: instant)
             case .suspended(let id, let point): effects.append(.suspended(id, at: point))
             case .logTask(let partition, let task):
-                background.append(BackgroundTask(partition: partition, task: task))
+                doLater(task, of: partition, at: now)
             case .startFetching(let start): started.append(start)
             case .stopFetching(let partition): stopped.append(partition)
             case .logStartMoved(let partition): movedStarts.append(partition)
+            case .assignDirectories(let directories) where epoch >= 0:
+                let request = AssignReplicasToDirsRequest(
+                    broker: id, epoch: epoch, directories: directories)
+                channels.enqueue(.assignReplicas(request), for: .directories, at: now)
+            case .assignDirectories: break
             case .note(let note): effects.append(.note(.replica(note)))
             }
         }
@@ -42,11 +47,20 @@ extension Broker {
     }
 
     /// What a log left for later. A process that dies first never does it.
+    mutating func doLater(_ task: LogTask, of partition: TopicIDPartition, at now: Instant) {
+        let takes = if case .flushSegments = task { flushTime } else { Interval.zero }
+        background.append(BackgroundTask(partition: partition, task: task, due: now + takes))
+    }
+
+    var backgroundDue: Instant {
+        background.isEmpty ? .never : background.reduce(.never) { min($0, $1.due) }
+    }
+
     mutating func workInBackground(
         at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
     ) {
-        let tasks = background
-        background = []
+        let tasks = background.filter { $0.due <= now }
+        background.removeAll { $0.due <= now }
         for one in tasks {
             tell(.logTask(one.partition, one.task), at: now, &choices, &effects)
         }
@@ -119,7 +133,7 @@ extension Broker {
             case .highWatermarksMoved(let partitions):
                 moved = moved.isEmpty ? partitions : moved + partitions
             case .logTask(let partition, let task):
-                background.append(BackgroundTask(partition: partition, task: task))
+                doLater(task, of: partition, at: now)
             case .note(let note): effects.append(.note(.fetcher(note)))
             }
         }

@@ -28,6 +28,8 @@ public struct Broker: Sendable {
     var replicaTimers = TimerTable<ReplicaTask>()
     /// Background work of logs, first come first.
     var background: [BackgroundTask] = []
+    /// How long a flush takes that nobody waits for.
+    var flushTime = Interval.zero
     public internal(set) var fetchers: ReplicaFetchers
     var fetcherEffects = FetcherEffects()
     var fetcherTurns = TimerTable<FetcherID>()
@@ -75,6 +77,7 @@ public struct Broker: Sendable {
     struct BackgroundTask: Sendable {
         var partition: TopicIDPartition
         var task: LogTask
+        var due: Instant
     }
 
     public init(
@@ -141,6 +144,12 @@ public struct Broker: Sendable {
         case .interrupt(let points):
             tell(.interrupt(at: points), at: now, &choices, &effects)
         case .resume(let id): tell(.resume(id), at: now, &choices, &effects)
+        case .diskIsSlow(let interval):
+            // No process notices: nothing is worked off because of it.
+            flushTime = interval
+            return
+        case .directoryFails(let directory):
+            directoryFails(directory, at: now, &choices, &effects)
         case .shutDown: beginShutdown(at: now, &choices, &effects)
         }
         settle(at: now, &choices, &effects)
@@ -157,14 +166,14 @@ public struct Broker: Sendable {
     private var earliestDeadline: Instant {
         let periodic = min(replicaTimers.next, fetcherTurns.next)
         let ownEnd = min(lifecycle.registrationDeadline, shutdownDeadline)
-        return min(lifecycle.due, channels.deadline, periodic, ownEnd)
+        return min(lifecycle.due, channels.deadline, periodic, ownEnd, backgroundDue)
     }
 
     /// False: nothing is due.
     private mutating func doNext(
         at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
     ) -> Bool {
-        if !background.isEmpty {
+        if backgroundDue <= now {
             workInBackground(at: now, &choices, &effects)
         } else if earliestDeadline > now {
             return false

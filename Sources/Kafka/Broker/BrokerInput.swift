@@ -22,6 +22,10 @@ public enum BrokerInput: Sendable {
     case interrupt(at: YieldPoints)
     /// The gap of an interrupted request is over.
     case resume(SuspensionID)
+    /// What logs have done in the background takes this long from now on.
+    case diskIsSlow(by: Interval)
+    /// One of its log directories can be neither read nor written from now on.
+    case directoryFails(DirectoryID)
     /// Somebody asks the process to stop (SIGTERM).
     case shutDown
 }

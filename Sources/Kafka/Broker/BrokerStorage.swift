@@ -5,6 +5,8 @@ import Kernel
 public struct BrokerStorage: Sendable {
     /// The ids that its log directories got when they were formatted, in their order.
     public var directories: [DirectoryID]
+    /// Those of them that can be neither read nor written.
+    public var unusable: [DirectoryID] = []
     /// `.kafka_cleanshutdown`: the epoch of the broker that stopped after it had flushed everything
     /// (KIP-966). The next process takes it away when it starts.
     public var cleanShutdownEpoch: Int64?

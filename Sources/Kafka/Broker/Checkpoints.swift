@@ -16,24 +16,18 @@ public struct ReplicaCheckpoints: Sendable {
 public struct ReplicaDisk: Sendable {
     public var logs = ForkableMap<TopicIDPartition, Shared<LogFiles>>()
     public var checkpoints = ReplicaCheckpoints()
-    /// Up to where each log has been flushed, whether or not that was written down: a power loss
-    /// leaves at least this.
-    public var flushed = ForkableMap<TopicIDPartition, Int64>()
+    /// In which of several directories each log lies.
+    public var places = ForkableMap<TopicIDPartition, DirectoryID>()
     /// The process before said farewell.
     public var wasStoppedCleanly = false
 
     public init() {}
-
-    mutating func add(_ log: borrowing PartitionLog, _ id: TopicIDPartition) {
-        logs[id] = Shared(log.files)
-        // A recovery point may say more than is true: `Fix.recoveryPointOnlyFlushed`.
-        flushed[id] = min(log.recoveryPoint, log.files.firstUnflushedOffset ?? .max)
-    }
 }
 
 extension ReplicaManager {
     mutating func checkpointHighWatermarks() {
         var written = ForkableMap<TopicIDPartition, Int64>()
+        for entry in unreachable { written[entry.key] = checkpoints.highWatermarks[entry.key] }
         for entry in partitions { written[entry.key] = entry.value.value.log.highWatermark }
         checkpoints.highWatermarks = written
     }
@@ -41,6 +35,10 @@ extension ReplicaManager {
     mutating func checkpointLogs() {
         var points = ForkableMap<TopicIDPartition, Int64>()
         var starts = ForkableMap<TopicIDPartition, Int64>()
+        for entry in unreachable {
+            points[entry.key] = checkpoints.recoveryPoints[entry.key]
+            starts[entry.key] = checkpoints.logStarts[entry.key]
+        }
         for logs in [dormantLogs.map { ($0.key, $0.value.value) },
             partitions.map { ($0.key, $0.value.value.log) }]
         {
@@ -59,8 +57,10 @@ extension ReplicaManager {
     public var disk: ReplicaDisk {
         var disk = ReplicaDisk()
         disk.checkpoints = checkpoints
-        for entry in dormantLogs { disk.add(entry.value.value, entry.key) }
-        for entry in partitions { disk.add(entry.value.value.log, entry.key) }
+        disk.places = directories.places
+        disk.logs = unreachable
+        for entry in dormantLogs { disk.logs[entry.key] = Shared(entry.value.value.files) }
+        for entry in partitions { disk.logs[entry.key] = Shared(entry.value.value.log.files) }
         return disk
     }
 
@@ -77,12 +77,18 @@ extension ReplicaManager {
 
     /// A process starts on what is there. It fails when a log cannot be read.
     public static func open(
-        _ disk: ReplicaDisk, id: NodeID, settings: ReplicaSettings,
-        generation: Generation = .current, at now: Instant
+        _ disk: ReplicaDisk, in directories: [DirectoryID] = [], unusable: [DirectoryID] = [],
+        id: NodeID, settings: ReplicaSettings, generation: Generation = .current, at now: Instant
     ) -> Result<ReplicaManager, LogReplayFailure> {
         var manager = ReplicaManager(id: id, settings: settings, generation: generation)
         manager.checkpoints = disk.checkpoints
+        manager.directories = LogDirectories(
+            directories, unusable: unusable, places: disk.places)
         for entry in disk.logs {
+            if manager.directories.isOffline(entry.key) {
+                manager.unreachable[entry.key] = entry.value
+                continue
+            }
             let opened = PartitionLog.open(
                 entry.value.value, config: settings.log, generation: generation,
                 clean: disk.wasStoppedCleanly,

@@ -16,6 +16,8 @@ public enum ReplicaEffect: Sendable {
     case stopFetching(TopicIDPartition)
     /// The log of a follower begins elsewhere now, as by retention.
     case logStartMoved(TopicIDPartition)
+    /// The controller is to hear where these replicas lie.
+    case assignDirectories([AssignReplicasToDirsRequest.Directory])
     case note(ReplicaNote)
 }
 

@@ -19,6 +19,7 @@ extension ReplicaManager {
                 continue
             }
             if let old, old.partitionEpoch == new.partitionEpoch { continue }
+            if directories.isOffline(id) { continue }
             if new.leader == broker.id {
                 leading.append((id, new))
             } else {
@@ -27,6 +28,7 @@ extension ReplicaManager {
         }
         for (id, registration) in leading { lead(id, registration, at: now, &effects) }
         follow(following, at: now, &effects)
+        tellDirectories(of: delta.partitions, &effects)
         if !hasMetadata {
             hasMetadata = true
             dropStrayLogs()
@@ -105,6 +107,7 @@ extension ReplicaManager {
         _ id: TopicIDPartition, at now: Instant, _ effects: inout ReplicaEffects
     ) {
         dormantLogs[id] = nil
+        directories.forget(id)
         guard let removed = partitions.remove(id) else { return }
         effects.append(.stopFetching(id))
         effects.append(.note(.removed(id)))
@@ -119,6 +122,8 @@ extension ReplicaManager {
             preconditionFailure("a partition of no topic")
         }
         let config = logConfig(of: topic.name)
+        let registration = broker.sharedMetadata.value.partition(id)
+        directories.settle(id, assigned: registration?.directory(of: broker.id))
         var log =
             dormantLogs.remove(id)?.value
             ?? PartitionLog(
@@ -135,7 +140,9 @@ extension ReplicaManager {
     private mutating func dropStrayLogs() {
         for id in dormantLogs.map(\.key) {
             let registration = broker.sharedMetadata.value.partition(id)
-            if !(registration?.replicas.contains(broker.id) ?? false) { dormantLogs[id] = nil }
+            if registration?.replicas.contains(broker.id) ?? false { continue }
+            dormantLogs[id] = nil
+            directories.forget(id)
         }
     }
 }

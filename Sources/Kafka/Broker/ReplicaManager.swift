@@ -11,6 +11,9 @@ public struct ReplicaManager: Sendable {
     /// Logs on the disk that no metadata has spoken of since the process started.
     var dormantLogs = ForkableMap<TopicIDPartition, Shared<PartitionLog>>()
     var checkpoints = ReplicaCheckpoints()
+    var directories = LogDirectories()
+    /// What lies in directories that cannot be used.
+    var unreachable = ForkableMap<TopicIDPartition, Shared<LogFiles>>()
     var purgatory = Purgatory()
     var alterations = AlterPartitionQueue()
     var suspended = SortedMap<SuspensionID, SuspendedFetch>()
@@ -46,6 +49,7 @@ public struct ReplicaManager: Sendable {
         case .resume(let id): resume(id, at: now, &effects)
         case .logTask(let id, let task):
             if partitions.contains(id) { partitions[present: id].value.log.run(task) }
+        case .directoryFails(let directory): fail(directory, at: now, &effects)
         case .beginControlledShutdown: isShuttingDown = true
         }
     }
@@ -111,10 +115,11 @@ public struct ReplicaManager: Sendable {
 
     // MARK: What is not here
 
-    /// What is said of a partition that this broker does not host: that others do, if the metadata
-    /// knows of it.
+    /// What is said of a partition that this broker does not host: that its disk fails, or that
+    /// others do, if the metadata knows of it.
     func absence(of id: TopicIDPartition) -> KafkaError {
-        broker.sharedMetadata.value.partition(id) == nil
+        if directories.isOffline(id) { return .kafkaStorageError }
+        return broker.sharedMetadata.value.partition(id) == nil
             ? .unknownTopicOrPartition : .notLeaderOrFollower
     }
 

@@ -69,9 +69,11 @@ extension Controller {
         var records: [MetadataRecord] = []
         for session in ended {
             leadership?.liveness.end(session)
-            if let broker = state.image.brokers[session.broker], broker.epoch == session.epoch {
-                records += try fencingRecords(broker)
-            }
+            guard let broker = state.image.brokers[session.broker],
+                broker.epoch == session.epoch,
+                !(broker.isFenced && generation.has(.fencedIsFenced))
+            else { continue }
+            records += try fencingRecords(broker)
         }
         return (records, true)
     }

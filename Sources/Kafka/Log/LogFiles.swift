@@ -90,31 +90,34 @@ public struct LogFiles: Sendable {
 
     // MARK: What can happen to a disk
 
-    /// Power is lost: the first batch that begins at or after the offset and all behind it in its
-    /// segment are gone, but for half of that batch if the write was torn. Later segments are gone
-    /// too, or their files are left with nothing in them. False when there is no such batch.
+    /// Power is lost: the first batch that begins at or after the offset is gone, and all behind it,
+    /// but for half of that batch if the write was torn; or only those of them that were not
+    /// flushed. Later files of which nothing is left are gone too, or they are left with nothing in
+    /// them. False when there is no such batch.
     @discardableResult
     public mutating func losePower(
-        from offset: Int64, torn: Bool, leavingEmptyFiles: Bool
+        from offset: Int64, torn: Bool, leavingEmptyFiles: Bool, sparingFlushed: Bool = false
     ) -> Bool {
         if !leaderEpochsAreFlushed { loseLeaderEpochs() }
+        var first: Int?
         for index in 0..<segmentCount {
-            let batches = self[segment: index].batches
-            let found = lowerBound(in: batches.count) {
-                batches[$0].batch.baseOffset >= offset
+            let segment = self[segment: index]
+            let spared = sparingFlushed ? segment.flushedSize : 0
+            let found = lowerBound(in: segment.batches.count) {
+                segment.batches[$0].batch.baseOffset >= offset
+                    && segment.batches.position(at: $0) >= spared
             }
-            guard found < batches.count else { continue }
-            let half = torn ? Int64(batches[found].batch.sizeInBytes / 2) : 0
+            guard found < segment.batches.count else { continue }
+            let half = torn && first == nil ? segment.batches[found].batch.sizeInBytes / 2 : 0
             self[segment: index].cut(at: found)
-            self[segment: index].size += half
-            guard leavingEmptyFiles else {
-                removeSegments(from: index + 1)
-                return true
-            }
-            for later in index + 1..<segmentCount { self[segment: later].cut(at: 0) }
-            return true
+            self[segment: index].size += Int64(half)
+            if first == nil { first = index }
         }
-        return false
+        guard let first else { return false }
+        while !leavingEmptyFiles, segmentCount > first + 1, active.size == 0 {
+            removeSegments(from: segmentCount - 1)
+        }
+        return true
     }
 
     /// A byte of the batch with this base offset changes. False when there is none.

@@ -75,7 +75,10 @@ extension Schema {
     /// `[broker.2]`, `[controller.1]`.
     static let broker = Table(
         "broker", title: "[broker.…]", hasDottedNames: true,
-        synonyms: [("rack", "broker.rack")], keys: nodeKeys)
+        synonyms: [("rack", "broker.rack"), ("log.dirs", "directories")],
+        keys: nodeKeys + [
+            Key("directories", "an integer", or: "1", "how many log directories it has (JBOD)")
+        ])
     static let controller = Table(
         "controller", title: "[controller.…]", hasDottedNames: true, keys: nodeKeys)
 

@@ -76,6 +76,9 @@ extension Schema {
         Verb("slow-disk", "a target", with: ["by"], isStanding: true, "each flush takes longer"),
         Verb("fill-disk", "a target", isStanding: true, "nothing more can be written"),
         Verb(
+            "fail-directory", "brokers", with: ["directory"], isStanding: true,
+            "a log directory can be neither read nor written"),
+        Verb(
             "lying-disk", "a target", isStanding: true,
             "it says that it has flushed, and has not"),
         Verb("flip-bit", "a target", with: ["place"], "a bit of the log on disk flips"),
@@ -125,6 +128,7 @@ extension Schema {
                 "bytes wait for the healing, or connections break at once"),
             Key("by", "a duration", "how much slower, later, further ahead"),
             Key("within", "a duration", "how long each link is clogged at most"),
+            Key("directory", "an integer", or: "1", "which of a broker's log directories"),
             Key("place", "\"tail\" or \"anywhere\"", or: "\"tail\"", "which batch the bit is in"),
             Key("sender", "a target", or: "anybody", "whose requests"),
             Key("receiver", "a target", or: "anybody", "requests to whom"),

@@ -100,6 +100,9 @@ extension Schema {
             Key(
                 "unflushed", "\"partly\" or \"wholly\"", or: "\"partly\"",
                 "how a power loss takes what replicas have not flushed"),
+            Key(
+                "empty-files", "true or false", or: "false",
+                "a power loss leaves files of which nothing was flushed, with nothing in them"),
         ])
 
     static let workload = Table(
@@ -163,5 +166,6 @@ extension Schema {
             "sometimes", "a list of conditions or events", or: "[]",
             "each must come true once"),
         Key("eventually", "a list of conditions", or: "[]", "each must be true at the end"),
+        Key("never", "a list of conditions or events", or: "[]", "none may come true"),
     ]
 }

@@ -51,6 +51,8 @@ public struct Expectations: Sendable {
     var sometimes: [Awaited] = []
     /// Each must be true at the end.
     var eventually: [Awaited] = []
+    /// None may come true at any time.
+    var never: [Awaited] = []
 
     struct Awaited: Sendable {
         var expected: Expected

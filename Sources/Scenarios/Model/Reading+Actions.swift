@@ -60,6 +60,9 @@ extension Reading {
         case "shut-down": return .fault(.shutDown(target))
         case "move": return .fault(.move(target))
         case "fill-disk": return .fault(.fillDisk(target))
+        case "fail-directory":
+            let number = table.read("directory", as: .integer(in: 1...100), &self) ?? 1
+            return .fault(.failDirectory(target, Int(number)))
         case "lying-disk": return .fault(.lieAboutFlushes(target))
         case "wipe-disk": return .fault(.wipeDisk(target))
         case "replace-disk": return .fault(.replaceDisk(target))

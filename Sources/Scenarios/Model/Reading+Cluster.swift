@@ -92,16 +92,6 @@ extension Reading {
         return isCombined && hasBrokers
     }
 
-    private mutating func readFeatures(_ table: inout TableReader) -> [FeatureLevel] {
-        Feature.allCases.compactMap { feature in
-            guard feature != .kraftVersion else { return nil }
-            let least = Int64(feature.minimumLevel)
-            let levels = Form<Int64>.integer(in: least...Int64(feature.latestProduction))
-            let level = table.read(feature.name, as: levels, &self)
-            return level.map { FeatureLevel(feature, Int16($0)) }
-        }
-    }
-
     /// A cluster of a time when eligible leaders were not there yet, or not by default, has none
     /// unless the file says so (KIP-966).
     func formatAsBefore(_ generation: Generation, _ cluster: inout Cluster) {

@@ -53,6 +53,8 @@ extension Reading {
         disk.tornTailsPerMillion =
             table.read("torn-tails", as: .ratio, &self)?.perMillion ?? disk.tornTailsPerMillion
         disk.unflushed = table.read("unflushed", as: .word("word"), &self) ?? disk.unflushed
+        disk.leavesEmptyFiles =
+            table.read("empty-files", as: .flag, &self) ?? disk.leavesEmptyFiles
         table.finish(&self)
         return disk
     }

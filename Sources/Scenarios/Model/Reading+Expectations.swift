@@ -32,6 +32,7 @@ extension Reading {
         expectations.violated = violated.map(\.value)
         expectations.held = held.map(\.value)
         expectations.sometimes = readAwaited("sometimes", .expected(roster), &table)
+        expectations.never = readAwaited("never", .expected(roster), &table)
         let condition = Form<Expected>.phrase(conditionInWords) { phrase throws(Complaint) in
             .condition(try phrase.parseCondition(roster))
         }

@@ -27,7 +27,7 @@ extension Reading {
                     report("[\(kind).\(name.key)] needs brokers", at: name.pathPosition)
                     continue
                 }
-                readNode(id, &table, &cluster)
+                readNode(id, kind, &table, &cluster)
             }
         }
     }
@@ -47,10 +47,13 @@ extension Reading {
     }
 
     private mutating func readNode(
-        _ id: NodeID?, _ table: inout TableReader, _ cluster: inout Cluster
+        _ id: NodeID?, _ kind: String, _ table: inout TableReader, _ cluster: inout Cluster
     ) {
         let waits = table.read("waits", as: .flag, &self) ?? false
         let ahead = table.read("clock-ahead", as: .signedDuration, &self) ?? .zero
+        let directories =
+            kind == "broker"
+            ? table.read("directories", as: .integer(in: 1...100), &self) ?? 1 : 1
         var nothing: WorldConfiguration?
         let own = readSettings(
             &table, of: .broker, isEffective: { brokerSettingNames.contains($0) }, raft: &nothing,
@@ -62,6 +65,7 @@ extension Reading {
         if let place = cluster.configuration.nodes.firstIndex(where: { $0.id == id }) {
             cluster.configuration.nodes[place].startsAtOnce = !waits
             cluster.configuration.nodes[place].clockAhead = ahead
+            cluster.configuration.nodes[place].directories = Int(directories)
         }
         if its.nodeSettings.contains(where: { $0.node == id }) {
             report("\(table.path): node \(id.rawValue) has its table already", at: table.position)
@@ -80,7 +84,9 @@ let brokerSettingNames: [String] = {
         "controlled.shutdown.enable", "auto.create.topics.enable", "num.partitions",
         "default.replication.factor", "replica.lag.time.max.ms",
         "replica.high.watermark.checkpoint.interval.ms", "log.flush.offset.checkpoint.interval.ms",
-        "log.retention.check.interval.ms", "fetch.max.bytes", "replica.selector.class",
+        "log.initial.task.delay.ms", "log.cleaner.enable", "log.cleaner.backoff.ms",
+        "log.retention.check.interval.ms", "producer.id.expiration.check.interval.ms",
+        "fetch.max.bytes", "replica.selector.class",
         "num.replica.fetchers", "replica.fetch.wait.max.ms", "replica.fetch.min.bytes",
         "replica.fetch.response.max.bytes", "replica.fetch.max.bytes", "replica.fetch.backoff.ms",
         "log.cleaner.dedupe.buffer.size", "log.cleaner.threads", "producer.id.expiration.ms",

@@ -7,12 +7,18 @@ import Simulation
 ///
 /// A run is a value like the world in it: a copy is a snapshot that runs on to the same outcome.
 public struct Run: Sendable {
-    /// Something the scenario waits for, and how far it has come.
+    /// Something the scenario waits for, or that it says never comes, and how far it has come.
     private struct Watch: Sendable {
         var awaited: Expectations.Awaited
         /// What is still to come of a happening.
         var remaining: Int64
         var reachedAt: Instant?
+
+        init(_ awaited: Expectations.Awaited) {
+            self.awaited = awaited
+            remaining =
+                if case .event(let occurrence) = awaited.expected { occurrence.amount } else { 1 }
+        }
     }
 
     public let plan: Plan
@@ -21,6 +27,7 @@ public struct Run: Sendable {
     private let file: String
     /// Where it stops: at its end, unless somebody wants it to stop before.
     private let end: Instant
+    /// What comes some time, then what never does.
     private var watches: [Watch]
     /// Those of `watches` that have not been reached.
     private var open: [Int]
@@ -46,12 +53,7 @@ public struct Run: Sendable {
             world = World(plan.configuration)
             judge = Judge(world)
         }
-        watches = plan.expectations.sometimes.map { awaited in
-            guard case .event(let occurrence) = awaited.expected else {
-                return Watch(awaited: awaited, remaining: 1)
-            }
-            return Watch(awaited: awaited, remaining: occurrence.amount)
-        }
+        watches = (plan.expectations.sometimes + plan.expectations.never).map { Watch($0) }
         open = Array(watches.indices)
     }
 
@@ -115,8 +117,8 @@ extension Run {
     public func outcome() -> Outcome {
         Outcome(
             title: plan.title, file: file, seed: plan.seed, takenOut: plan.takenOut,
-            cluster: plan.cluster,
-            verdicts: verdicts, sometimes: sometimes, eventually: eventually, idleSteps: idleSteps,
+            cluster: plan.cluster, verdicts: verdicts, sometimes: sometimes,
+            eventually: eventually, never: never, idleSteps: idleSteps,
             events: world.eventCount, endedAt: world.now, digest: world.digest,
             interrupted: !isConcluded || end < plan.until, isMended: plan.isMended)
     }
@@ -138,9 +140,16 @@ extension Run {
     }
 
     private var sometimes: [Outcome.Sometimes] {
-        watches.map {
+        watches.prefix(plan.expectations.sometimes.count).map {
             Outcome.Sometimes(
                 condition: $0.awaited.text, line: $0.awaited.line, reachedAt: $0.reachedAt)
+        }
+    }
+
+    private var never: [Outcome.Never] {
+        watches.dropFirst(plan.expectations.sometimes.count).map {
+            Outcome.Never(
+                condition: $0.awaited.text, line: $0.awaited.line, brokenAt: $0.reachedAt)
         }
     }
 

@@ -225,7 +225,7 @@ extension KafkaError {
     /// Whether an administrator asks again.
     fileprivate func isWorthRetrying(isInitial: Bool) -> Bool {
         switch self {
-        case .notController, .networkException, .requestTimedOut: true
+        case .notController, .networkException, .requestTimedOut, .notLeaderOrFollower: true
         // Not enough brokers have registered yet.
         case .invalidReplicationFactor, .invalidReplicaAssignment, .policyViolation: isInitial
         default: false

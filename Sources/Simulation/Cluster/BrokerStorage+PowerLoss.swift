@@ -9,19 +9,20 @@ extension BrokerStorage {
     ) {
         cleanShutdownEpoch = nil
         for id in replicas.logs.map(\.key) {
-            let flushed = replicas.flushed[id] ?? 0
-            let end = replicas.logs[present: id].value.active.nextOffset
-            guard end > flushed else {
+            let files = replicas.logs[present: id].value
+            let end = files.active.nextOffset
+            guard let first = files.firstUnflushedOffset else {
                 // The file of leader epochs may be lost all the same (KAFKA-16541).
                 replicas.logs[present: id].value.losePower(
                     from: end, torn: false, leavingEmptyFiles: false)
                 continue
             }
-            let luck = choices.draw(actor, .keptByPowerLoss, below: UInt64(end - flushed) + 1)
+            let luck = choices.draw(actor, .keptByPowerLoss, below: UInt64(end - first) + 1)
             let kept = disk.unflushed == .wholly ? 0 : luck
             let isTorn = choices.happens(actor, .tornLog, disk.tornTailsPerMillion, of: 1_000_000)
             replicas.logs[present: id].value.losePower(
-                from: flushed + Int64(kept), torn: isTorn, leavingEmptyFiles: false)
+                from: first + Int64(kept), torn: isTorn,
+                leavingEmptyFiles: disk.leavesEmptyFiles, sparingFlushed: true)
         }
     }
 }

@@ -48,6 +48,7 @@ enum LaneTask: Sendable {
     case shutDown
     /// A thread of a broker that was held goes on.
     case resume(SuspensionID)
+    case directoryFails(DirectoryID)
 
     var parcel: ParcelID? {
         switch self {

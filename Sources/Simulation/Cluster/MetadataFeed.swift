@@ -27,6 +27,8 @@ struct MetadataFeed: Sendable {
 
     /// Ascending by offset, the latest last.
     private var stages: [Stage] = []
+    /// What topics were called that are there no more.
+    private(set) var formerNames = SortedMap<TopicID, String>()
     /// Enough for readers that lag some seconds behind; who is further behind makes its own.
     private static let kept = 256
 
@@ -47,6 +49,9 @@ struct MetadataFeed: Sendable {
             update: MetadataUpdate(applying: records, to: base, endOffset: end), records: records)
         guard low == stages.count else { return (stage, false) }
         stages.append(stage)
+        for case .removeTopic(let topic) in records {
+            formerNames[topic] = base.topics[topic]?.name
+        }
         if stages.count > Self.kept { stages.removeFirst(Self.kept / 2) }
         return (stage, true)
     }
@@ -56,6 +61,12 @@ struct MetadataFeed: Sendable {
 
     /// The cluster as whoever has read furthest knows it.
     var latest: MetadataImage? { stages.last?.update.image }
+
+    /// What the topic is called, or was before it was deleted.
+    func name(of topic: TopicID) -> String? {
+        let name = stages.isEmpty ? nil : stages[stages.count - 1].update.image.topics[topic]?.name
+        return name ?? formerNames[topic]
+    }
 
     /// As asking `latest` would tell, without a copy of it.
     func topicID(_ name: String) -> TopicID? {

@@ -6,6 +6,8 @@ struct BrokerSeat: Sendable {
     var broker: Broker
     /// What lies on its disks while the process is down.
     var storage: BrokerStorage
+    /// Directories of those disks that can be neither read nor written.
+    var unusable: [DirectoryID] = []
     /// The cluster as far as the metadata log has been told.
     var image = MetadataImage()
     /// It has been told for the first time.
@@ -19,9 +21,46 @@ struct BrokerSeat: Sendable {
 
 extension World {
     mutating func startBroker(_ place: Int, _ lane: Int) {
-        let storage = brokers[place].storage
+        var storage = brokers[place].storage
+        let unusable = brokers[place].unusable
+        storage.unusable = unusable
         brokers[place] = BrokerSeat(lanes[lane].process, configuration, storage)
+        brokers[place].unusable = unusable
         receive(.start, broker: place, lane)
+        let slowBy = processes[lanes[lane].process].disk.slowBy
+        if slowBy > .zero { receive(.diskIsSlow(by: slowBy), broker: place, lane) }
+    }
+
+    /// A log directory of a broker fails. False: there is none of that number.
+    mutating func failDirectory(_ number: Int, _ process: Int) -> Bool {
+        guard let lane = seating.brokerLane(in: process),
+            case .broker(let place) = lanes[lane].seat
+        else { return false }
+        let directories = brokers[place].storage.directories
+        guard directories.indices.contains(number - 1) else { return false }
+        brokers[place].unusable.append(directories[number - 1])
+        if processes[process].thread.isUp {
+            hand(.directoryFails(directories[number - 1]), toLane: lane)
+        }
+        return true
+    }
+
+    /// The next process can use it again.
+    mutating func mendDirectory(_ number: Int, _ process: Int) {
+        guard let lane = seating.brokerLane(in: process),
+            case .broker(let place) = lanes[lane].seat
+        else { return }
+        let directory = brokers[place].storage.directories[number - 1]
+        brokers[place].unusable.removeAll { $0 == directory }
+    }
+
+    /// The disk of a process has become slower, or fast again.
+    mutating func slowDisk(_ process: Int, by interval: Interval) {
+        processes[process].disk.slowBy = processes[process].disk.slowBy + interval
+        guard processes[process].thread.isUp, let lane = seating.brokerLane(in: process),
+            case .broker(let place) = lanes[lane].seat
+        else { return }
+        receive(.diskIsSlow(by: processes[process].disk.slowBy), broker: place, lane)
     }
 
     /// The process is gone; what it leaves behind is what its files hold.
@@ -192,9 +231,15 @@ extension Broker {
 }
 
 extension BrokerStorage {
-    /// A formatted disk: its directory has another id than that of the metadata log.
+    /// A formatted disk: its directories have other ids than that of the metadata log.
     init(_ place: Int, _ world: WorldConfiguration) {
-        let id = UInt64(UInt32(bitPattern: world.nodes[place].id.rawValue))
-        self.init(directories: [DirectoryID(1 << 48 | id << 16 | 1)])
+        self.init(place, world, metadata: world.directory(of: place))
+    }
+
+    init(_ place: Int, _ world: WorldConfiguration, metadata: DirectoryID) {
+        self.init(
+            directories: (1...world.nodes[place].directories).map {
+                DirectoryID(UInt64($0) << 48 | metadata.rawValue)
+            })
     }
 }

@@ -76,6 +76,9 @@ extension World {
         case .resume(let id):
             guard case .broker(let place) = lanes[lane].seat else { return }
             receive(.resume(id), broker: place, lane)
+        case .directoryFails(let directory):
+            guard case .broker(let place) = lanes[lane].seat else { return }
+            receive(.directoryFails(directory), broker: place, lane)
         }
     }
 

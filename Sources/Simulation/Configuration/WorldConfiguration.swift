@@ -50,6 +50,8 @@ public struct NodeConfiguration: Hashable, Sendable {
     /// It is there from the beginning; otherwise a `restart` starts it.
     public var startsAtOnce: Bool
     public var clockAhead: Interval
+    /// Of a broker: how many log directories it has, besides that of the metadata log.
+    public var directories = 1
 
     public init(
         id: NodeID, isVoter: Bool, canBecomeVoter: Bool, isBroker: Bool = false,
@@ -121,6 +123,9 @@ public struct DiskConfiguration: Hashable, Sendable {
         /// All of it.
         case wholly
     }
+    /// What a power loss does to a file of a log of which nothing had been flushed: it is not there
+    /// any more, or it is, with nothing in it.
+    public var leavesEmptyFiles = false
 
     public init() {}
 }

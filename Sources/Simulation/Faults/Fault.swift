@@ -46,6 +46,9 @@ public enum Fault: Hashable, Sendable {
     case lieAboutFlushes(Target)
     /// A bit on the disk flips in this part of the log; its CRC tells when it is read at start-up.
     case flipBit(Target, BitPlace)
+    /// A log directory of a broker, counted from 1, can be neither read nor written. Once healed it
+    /// is used again by the next process.
+    case failDirectory(Target, Int)
     /// The disk is empty when the process starts again, and has its old directory id.
     case wipeDisk(Target)
     /// A new disk with a new directory id: to the quorum, somebody else (KIP-853).

@@ -21,6 +21,7 @@ struct Script: Sendable {
         case unclog(from: Int32, to: Int32, by: Interval)
         case speedUp(Int32, by: Interval)
         case empty(Int32)
+        case mendDirectory(Int32, Int)
         case tellTheTruth(Int32)
         case turnBack(Int32, by: Interval)
         case resume(Int32)

@@ -66,11 +66,15 @@ extension World {
             processes[node].port += 1
             start(node)
         case .slowDisk(_, let by):
-            processes[node].disk.slowBy = processes[node].disk.slowBy + by
+            slowDisk(node, by: by)
             stand(.speedUp(place, by: by), number, step)
         case .fillDisk:
             processes[node].disk.isFull = true
             stand(.empty(place), number, step)
+        case .failDirectory(_, let directory):
+            if failDirectory(directory, node) {
+                stand(.mendDirectory(place, directory), number, step)
+            }
         case .lieAboutFlushes:
             processes[node].disk.lies = true
             stand(.tellTheTruth(place), number, step)
@@ -219,8 +223,9 @@ extension Fault {
             .jumpClock(let target, _), .move(let target), .cut(let target, _, _, _),
             .reset(let target, _), .silence(let target, _), .clog(let target, _, _),
             .swizzle(let target, _, _), .slowDisk(let target, _), .fillDisk(let target),
-            .lieAboutFlushes(let target), .flipBit(let target, _), .wipeDisk(let target),
-            .replaceDisk(let target), .hold(let target, _):
+            .failDirectory(let target, _), .lieAboutFlushes(let target),
+            .flipBit(let target, _), .wipeDisk(let target), .replaceDisk(let target),
+            .hold(let target, _):
             target
         case .disturb: nil
         }
@@ -229,8 +234,8 @@ extension Fault {
     /// Whether it strikes what only nodes have: clients have no disk and no address.
     var needsNode: Bool {
         switch self {
-        case .move, .slowDisk, .fillDisk, .lieAboutFlushes, .flipBit, .wipeDisk, .replaceDisk,
-            .hold:
+        case .move, .slowDisk, .fillDisk, .failDirectory, .lieAboutFlushes, .flipBit, .wipeDisk,
+            .replaceDisk, .hold:
             true
         default: false
         }

@@ -60,9 +60,9 @@ extension World {
         case .unclog(let from, let to, let by):
             let slow = network.slowness(from: HostID(from), to: HostID(to)) - by
             network.slow(from: HostID(from), to: HostID(to), by: slow)
-        case .speedUp(let node, let by):
-            processes[Int(node)].disk.slowBy = processes[Int(node)].disk.slowBy - by
+        case .speedUp(let node, let by): slowDisk(Int(node), by: Interval.zero - by)
         case .empty(let node): processes[Int(node)].disk.isFull = false
+        case .mendDirectory(let node, let number): mendDirectory(number, Int(node))
         case .tellTheTruth(let node): processes[Int(node)].disk.lies = false
         case .turnBack(let node, let by): moveClock(Int(node), by: Interval.zero - by)
         case .resume(let node): resume(Int(node))
@@ -81,7 +81,7 @@ extension Script.Undo {
     var area: Area {
         switch self {
         case .mend, .unclog: .network
-        case .speedUp, .empty, .tellTheTruth: .disk
+        case .speedUp, .empty, .mendDirectory, .tellTheTruth: .disk
         case .turnBack: .clock
         case .leaveAlone, .letGo: .request
         case .resume, .restart: .process

@@ -97,7 +97,7 @@ extension World {
 
     /// Whether a topic or some partitions of it, by name, include this partition.
     func names(_ about: TopicPartitions, _ id: TopicIDPartition) -> Bool {
-        guard let image = feed.latest, image.topicIDs[about.topic] == id.topic else { return false }
+        guard feed.name(of: id.topic) == about.topic else { return false }
         return about.partitions?.contains(id.partition) ?? true
     }
 

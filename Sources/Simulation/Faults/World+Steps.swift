@@ -51,6 +51,9 @@ extension World {
         guard note.happening.kind == occurrence.kind else { return false }
         if let by = occurrence.by, !means(by, subject(of: note)) { return false }
         if let about = occurrence.about {
+            if case .metadata(.removedTopic(let topic)) = note.happening {
+                return about.partitions == nil && feed.name(of: topic) == about.topic
+            }
             guard let partition = note.happening.partition, names(about, partition) else {
                 return false
             }

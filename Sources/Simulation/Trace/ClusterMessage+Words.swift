@@ -1,11 +1,13 @@
 import Kafka
+import Kernel
 
 /// What topics are called: messages name them by their ids.
 public struct TopicNames: Sendable {
     let image: MetadataImage
+    let former: SortedMap<TopicID, String>
 
     func name(of topic: TopicID) -> String {
-        image.topics[topic]?.name ?? "topic-\(topic.rawValue)"
+        image.topics[topic]?.name ?? former[topic] ?? "topic-\(topic.rawValue)"
     }
 
     /// `orders-0`

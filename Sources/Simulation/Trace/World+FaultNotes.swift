@@ -27,6 +27,7 @@ extension World {
         case .swizzle(_, let by, _): "has some links take \(by) longer for a while"
         case .slowDisk(_, let by): "has a disk that takes \(by) longer"
         case .fillDisk: "has no room left on its disk"
+        case .failDirectory(_, let number): "has its log directory \(number) fail"
         case .lieAboutFlushes: "has a disk that lies about what it has flushed"
         case .flipBit: "has a bit flip in its log"
         case .wipeDisk: "has its disk emptied"
@@ -71,6 +72,8 @@ extension World {
                 if !links.contains(where: { $0 == link }) { links.append(link) }
             case .speedUp(let node, _): note(.mended("has a fast disk again"), Int(node))
             case .empty(let node): note(.mended("has room on its disk again"), Int(node))
+            case .mendDirectory(let node, let number):
+                note(.mended("can use log directory \(number) again, once restarted"), Int(node))
             case .tellTheTruth(let node): note(.mended("has an honest disk again"), Int(node))
             case .turnBack(let node, _): note(.mended("has its clock set right"), Int(node))
             case .letGo(let node, _): note(.mended("lets the held thread go on"), Int(node))

@@ -54,8 +54,9 @@ extension World {
     }
 
     /// As the latest image that anybody has read has them.
-    public var topicNames: TopicNames { TopicNames(image: feed.latest ?? MetadataImage()) }
-
+    public var topicNames: TopicNames {
+        TopicNames(image: feed.latest ?? MetadataImage(), former: feed.formerNames)
+    }
 }
 
 extension Happening {

@@ -213,8 +213,8 @@ extension World {
     mutating func wipe(_ process: Int, directory: DirectoryID) {
         processes[process].disk.wipe()
         if let lane = seating.brokerLane(in: process), case .broker(let place) = lanes[lane].seat {
-            brokers[place].storage = BrokerStorage(
-                directories: [DirectoryID(1 << 48 | directory.rawValue)])
+            brokers[place].storage = BrokerStorage(process, configuration, metadata: directory)
+            brokers[place].unusable = []
         }
         processes[process].rottenByte = nil
         processes[process].flushedLogEnd = 0

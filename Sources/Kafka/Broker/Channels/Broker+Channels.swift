@@ -28,6 +28,7 @@ extension Broker {
         case .heartbeat: heardOfHeartbeat(reply, at: now, &choices, &effects)
         case .alterPartition: heardOfISRs(reply, at: now, &choices, &effects)
         case .producerIDs: heardOfProducerIDs(reply, at: now)
+        case .directories: break
         case .forwarded(let token): effects.append(.reply(.admin(reply), to: token))
         case .configs(let token, let outcomes):
             let whole = joined(outcomes, with: reply)
@@ -55,6 +56,7 @@ extension Broker {
         case .registration, .heartbeat: lifecycleMessageFailed(at: now, &choices)
         case .alterPartition: preconditionFailure("an ISR is never given up")
         case .producerIDs: producerIDs.gaveUp()
+        case .directories: break
         case .forwarded(let token), .configs(let token, _):
             effects.append(.reply(.admin(.failed(.requestTimedOut)), to: token))
         case .topicCreation(let topics): topicsUnderWay.removeAll { topics.contains($0) }

@@ -6,6 +6,8 @@ enum Errand: Sendable {
     case heartbeat
     case alterPartition
     case producerIDs
+    /// Where replicas lie; what is not heard is told again when they change.
+    case directories
     /// For a client, which waits.
     case forwarded(ReplyToken)
     /// For a client, too. Nil where the controller decides: it is asked only about those.

@@ -46,7 +46,7 @@ struct ControllerChannels: Sendable {
             heartbeats.enqueue(request, for: errand, at: now)
         case .alterPartition:
             alterPartition.enqueue(request, for: errand, at: now)
-        case .producerIDs, .forwarded, .configs, .topicCreation:
+        case .producerIDs, .directories, .forwarded, .configs, .topicCreation:
             forwarding.enqueue(request, for: errand, at: now)
         }
     }

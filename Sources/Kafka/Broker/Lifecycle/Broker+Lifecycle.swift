@@ -20,13 +20,15 @@ extension Broker {
             let request = BrokerRegistrationRequest(
                 broker: id, clusterID: settings.clusterID, incarnation: lifecycle.incarnation,
                 previousEpoch: lifecycle.previousEpoch, endpoint: settings.endpoint,
-                rack: settings.rack, directories: disk.directories.sorted())
+                rack: settings.rack,
+                directories: disk.directories.filter { !disk.unusable.contains($0) }.sorted())
             channels.enqueue(.registerBroker(request), for: .registration, at: now)
         case .heartbeat:
             // Which directories take no new replicas it can tell once it knows its settings.
             let request = BrokerHeartbeatRequest(
                 broker: id, epoch: epoch, metadataOffset: metadataEndOffset - 1,
                 wantsFence: lifecycle.wantsFence, wantsShutdown: lifecycle.wantsShutdown,
+                offlineDirectories: replicas.directories.failed,
                 cordonedDirectories: hasMetadata ? [] : nil)
             channels.enqueue(.heartbeat(request), for: .heartbeat, at: now)
         }
@@ -76,6 +78,33 @@ extension Broker {
         let waiting = held
         held = []
         for one in waiting { handle(one.request, from: one.token, at: now, &choices, &effects) }
+    }
+}
+
+// MARK: - Directories
+
+extension Broker {
+    /// The controller hears of it with the next heartbeat, and with each one after that. Without
+    /// any directory the process halts before it could tell (LogManager.handleLogDirFailure).
+    mutating func directoryFails(
+        _ directory: DirectoryID, at now: Instant, _ choices: inout Choices,
+        _ effects: inout BrokerEffects
+    ) {
+        if !disk.unusable.contains(directory) { disk.unusable.append(directory) }
+        guard disk.directories.contains(where: { !disk.unusable.contains($0) }) else {
+            return halt(&effects)
+        }
+        guard hasMetadata else { return }
+        tell(.directoryFails(directory), at: now, &choices, &effects)
+        lifecycle.hurry(at: now)
+    }
+
+    private mutating func halt(_ effects: inout BrokerEffects) {
+        if hasMetadata { disk.replicas = replicas.disk }
+        lifecycle.becomeShuttingDown()
+        isOpen = false
+        isStopped = true
+        effects.append(.stopped(clean: false))
     }
 }
 

@@ -83,6 +83,11 @@ struct BrokerLifecycle: Sendable {
         schedule(at: now)
     }
 
+    /// There is something that the controller should hear soon.
+    mutating func hurry(at now: Instant) {
+        if isRegistered { due = now }
+    }
+
     mutating func registered(epoch: Int64, at now: Instant) {
         isInFlight = false
         failures = 0

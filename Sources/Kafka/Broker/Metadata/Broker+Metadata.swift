@@ -29,8 +29,8 @@ extension Broker {
         let found = disk.replicas
         disk.replicas = ReplicaDisk()
         let opened = ReplicaManager.open(
-            found, id: id, settings: ReplicaSettings(currentProperties), generation: generation,
-            at: now)
+            found, in: disk.directories, unusable: disk.unusable, id: id,
+            settings: ReplicaSettings(currentProperties), generation: generation, at: now)
         switch opened {
         case .failure:
             disk.replicas = found

@@ -40,5 +40,8 @@ extension Fix {
             .requestsFromAheadOfController, "KAFKA-14154", since: KafkaVersion(3, 3),
             without:
                 "a controller that lags behind fences a leader whose epoch it does not know yet"),
+        Facts(
+            .fencedIsFenced, "second-fence-record", since: nil,
+            without: "a broker that has stopped in order is fenced again when its session ends"),
     ]
 }

@@ -91,6 +91,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case replicationFactorOfAny
     case fenceOneBrokerAtATime
     case requestsFromAheadOfController
+    case fencedIsFenced
 
     // Followers.
     case truncationOnFetch
