@@ -31,8 +31,8 @@ import Testing
         var directories = LogDirectories([first, second])
         directories.settle(partition(0), assigned: first)
         directories.settle(partition(1), assigned: second)
-        #expect(directories.fail(first))
-        #expect(!directories.fail(first))
+        let fails = [directories.fail(first), directories.fail(first)]
+        #expect(fails == [true, false])
         #expect(directories.isOffline(partition(0)))
         #expect(!directories.isOffline(partition(1)))
         #expect(directories.failed == [first])
