@@ -90,8 +90,8 @@ public struct LogFiles: Sendable {
 
     // MARK: What can happen to a disk
 
-    /// Power is lost: the first batch that begins at or after the offset is gone, and all behind it,
-    /// but for half of that batch if the write was torn; or only those of them that were not
+    /// Power is lost: the first batch that begins at or after the offset is gone, with all behind
+    /// it, but for half of that batch if the write was torn; or only those of them that were not
     /// flushed. Later files of which nothing is left are gone too, or they are left with nothing in
     /// them. False when there is no such batch.
     @discardableResult
