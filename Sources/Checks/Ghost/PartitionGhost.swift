@@ -131,7 +131,6 @@ struct PartitionGhost: Sendable {
         return isCompacted || (isWhole && next >= end)
     }
 
-    /// A batch may reach over the place where the log begins since somebody deleted records.
     mutating func append(_ node: Int, from: Int64, to: Int64, in world: World) {
         let place = place(openedBy: node)
         if replicas[place].chain.end > from { replicas[place].chain.truncate(to: from) }
@@ -175,12 +174,17 @@ struct PartitionGhost: Sendable {
         acknowledged.dropPrefix(to: offset)
     }
 
+    /// A batch may reach over the place where the log begins since somebody deleted records; one
+    /// that comes later leaves a hole at the beginning.
     private mutating func rebuild(_ place: Int, in world: World) {
         let node = replicas[place].node
         guard let its = world.standing(of: id, at: node) else { return }
         var chain: LogChain?
         world.forEachBatch(of: id, at: node, from: its.logStart, to: its.logEnd) { batch in
-            if chain == nil { chain = self.chain(from: batch.baseOffset, without: place) }
+            if chain == nil {
+                let first = min(batch.baseOffset, its.logStart)
+                chain = self.chain(from: first, without: place)
+            }
             chain!.append(batch)
         }
         replicas[place].chain = chain ?? self.chain(from: its.logStart, without: place)
