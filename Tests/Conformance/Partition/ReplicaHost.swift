@@ -93,7 +93,7 @@ struct ReplicaHost {
         case .startFetching(let start): assigned.started.append(start)
         case .stopFetching(let partition): assigned.stopped.append(partition)
         case .logStartMoved(let partition): tell(FetcherInput.logStartMoved(partition))
-        case .suspended, .note: break
+        case .assignDirectories, .suspended, .note: break
         }
     }
 
