@@ -73,7 +73,10 @@ struct ClusterJudge: Sendable {
                 tickets, at: offset, by: client, batch, isLost: isLost, &ghost[id], world,
                 chronicle, &findings)
         case .acknowledged(let tickets, let id, nil):
-            guard world.saysNumbers(producerIn: client) else { break }
+            // The answer to a repeated batch has no offset either, and was judged the first time.
+            guard world.acks(ofProducerIn: client) == ProducerSettings.Acks.none,
+                world.saysNumbers(producerIn: client)
+            else { break }
             ghost[id].unanswered.tell(tickets, to: client, at: world.now)
         case .received(let id, let from, let last):
             ghost[id].consumedEnd = max(ghost[id].consumedEnd, last + 1)

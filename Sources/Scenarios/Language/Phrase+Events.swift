@@ -68,6 +68,8 @@ extension Phrase {
         ("throws", .callThrew),
         ("goes wrong", .controllerFault),
         ("carries out order", .administered),
+        ("suffers fault", .struck),
+        ("gets over fault", .mended),
     ]
 
     private static let longestFirst = eventVerbs.sorted { $0.words.count > $1.words.count }

@@ -15,8 +15,9 @@ import Testing
         }
         return .metadata(
             MetadataReply(
-                brokers: [.init(NodeID(1), Endpoint(host: NodeID(1)))], clusterID: "cluster",
-                controller: nil, topics: [.init("orders", id, partitions: partitions)]))
+                brokers: [NodeID(1), NodeID(2)].map { .init($0, Endpoint(host: $0)) },
+                clusterID: "cluster", controller: nil,
+                topics: [.init("orders", id, partitions: partitions)]))
     }
 
     /// The producer hears of the topic.
