@@ -64,15 +64,16 @@ struct ClusterJudge: Sendable {
         _ findings: inout Findings
     ) {
         switch note {
-        case .acknowledged(let tickets, let id, let offset?):
+        case .acknowledged(let tickets, let id, let offset?, let broker):
             let losses = ghost[id].losses
             let batch = replication.acknowledged.observe(
-                tickets, at: offset, by: client, &ghost[id], world, chronicle, &findings)
+                tickets, at: offset, to: client, by: broker.flatMap { world.index(of: $0) },
+                &ghost[id], world, chronicle, &findings)
             let isLost = ghost[id].losses > losses
             histories.acknowledged(
                 tickets, at: offset, by: client, batch, isLost: isLost, &ghost[id], world,
                 chronicle, &findings)
-        case .acknowledged(let tickets, let id, nil):
+        case .acknowledged(let tickets, let id, nil, _):
             // The answer to a repeated batch has no offset either, and was judged the first time.
             guard world.acks(ofProducerIn: client) == ProducerSettings.Acks.none,
                 world.saysNumbers(producerIn: client)

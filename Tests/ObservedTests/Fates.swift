@@ -28,7 +28,7 @@ struct Fates {
             guard case .client(let note) = event.happening else { continue }
             switch note {
             case .refused(_, let error): refusal = (event.at, error)
-            case .acknowledged(let tickets, let id, let base):
+            case .acknowledged(let tickets, let id, let base, _):
                 guard let name = names[id] else { continue }
                 for (place, ticket) in tickets.enumerated() {
                     acknowledged.append(

@@ -10,12 +10,16 @@ struct AcknowledgedRecordLost: Sendable {
     /// are looked for again when somebody else does. What the log is there, if anybody knows.
     @discardableResult
     func observe(
-        _ tickets: [SendTicket], at offset: Int64, by client: Int, _ ghost: inout PartitionGhost,
-        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+        _ tickets: [SendTicket], at offset: Int64, to client: Int, by node: Int?,
+        _ ghost: inout PartitionGhost, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
     ) -> AcknowledgedLog.Batch? {
         let end = offset + Int64(tickets.count)
         guard !ghost.isCompacted, end > ghost.start else { return nil }
-        guard let link = ghost.link(endingAt: end, from: offset, tickets.first, in: world) else {
+        guard
+            let link = ghost.link(
+                endingAt: end, from: offset, tickets.first, toldBy: node, in: world)
+        else {
             if ghost.isComparable(at: end) {
                 ghost.losses += 1
                 report(
@@ -164,14 +168,15 @@ extension PartitionGhost {
     /// What the log was where the records were written, of whichever replica wrote them. Logs may
     /// have parted, so that another batch ends there in another log: then what the record says
     /// decides. A record that was sent again may have been written at the same offset twice: then
-    /// it is the leader's.
+    /// it is the leader's, or, while nobody knows who leads, that of the broker who told of it.
     fileprivate func link(
-        endingAt end: Int64, from offset: Int64, _ ticket: SendTicket?, in world: World
+        endingAt end: Int64, from offset: Int64, _ ticket: SendTicket?, toldBy node: Int?,
+        in world: World
     ) -> LogChain.Link? {
         var found: (link: LogChain.Link, place: Int)?
-        let leader = currentLeader(in: world)
+        let first = currentLeader(in: world) ?? node.flatMap { place(of: $0) }
         for turn in -1..<replicas.count {
-            guard let place = turn < 0 ? leader : turn, replicas[place].chain.isComparable,
+            guard let place = turn < 0 ? first : turn, replicas[place].chain.isComparable,
                 let link = replicas[place].chain.link(at: end), link != found?.link
             else { continue }
             guard let other = found?.place else {

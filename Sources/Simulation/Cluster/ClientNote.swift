@@ -4,8 +4,9 @@ import Kafka
 /// sent, from 0.
 public enum ClientNote: Hashable, Sendable {
     /// The producer was told that these are written, one behind the other from this offset on;
-    /// nil: with acks=0 nobody says where, nor whether.
-    case acknowledged([SendTicket], TopicIDPartition, offset: Int64?)
+    /// nil: with acks=0 nobody says where, nor whether. `by` is the broker whose answer that was;
+    /// nil: nobody answers with acks=0.
+    case acknowledged([SendTicket], TopicIDPartition, offset: Int64?, by: NodeID?)
     case failed([SendTicket], ClientError)
     /// A Produce answer carried an error; whether it is tried again is the producer's affair.
     case refused(TopicIDPartition, KafkaError)

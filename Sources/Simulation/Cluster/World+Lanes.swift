@@ -61,7 +61,7 @@ extension World {
             guard let place = linkPlace(of: connection, lane),
                 let correlation = linkAnswered(place, lane)
             else { return }
-            take(reply, of: correlation, lane)
+            take(reply, of: correlation, from: lanes[lane].links[place].key.node, lane)
         case .opened(let connection):
             guard let place = linkPlace(of: connection, lane) else { return }
             linkOpened(place, lane)
@@ -112,11 +112,12 @@ extension World {
     }
 
     private mutating func take(
-        _ reply: consuming ClusterReply, of correlation: CorrelationID, _ lane: Int
+        _ reply: consuming ClusterReply, of correlation: CorrelationID, from node: NodeID,
+        _ lane: Int
     ) {
         switch lanes[lane].seat {
         case .broker(let place): receive(.answer(reply, to: correlation), broker: place, lane)
-        case .producer(let place): take(reply, of: correlation, producer: place, lane)
+        case .producer(let place): take(reply, of: correlation, from: node, producer: place, lane)
         case .consumer(let place): take(reply, of: correlation, consumer: place, lane)
         case .administrator: administratorHears(reply, of: correlation, lane)
         case .controller: fatalError("a controller asks nobody")

@@ -96,18 +96,23 @@ extension World {
 
     // MARK: The machine
 
-    private mutating func receive(_ input: ProducerInput, producer place: Int, _ lane: Int) {
+    /// What is `completed` now is so by the answer of `node`, if there is one.
+    private mutating func receive(
+        _ input: ProducerInput, from node: NodeID? = nil, producer place: Int, _ lane: Int
+    ) {
         producers[place].producer.receive(
             input, at: localTime(lanes[lane].process), &turn.choices, &producerEffects)
         var hasEnded = false
         while let effect = producerEffects.popFirst() {
             if case .ended = effect { hasEnded = true }
-            carryOut(effect, place, lane)
+            carryOut(effect, from: node, place, lane)
         }
         if hasEnded { endClient(lanes[lane].process) }
     }
 
-    private mutating func carryOut(_ effect: ProducerEffect, _ place: Int, _ lane: Int) {
+    private mutating func carryOut(
+        _ effect: ProducerEffect, from node: NodeID?, _ place: Int, _ lane: Int
+    ) {
         let process = lanes[lane].process
         switch effect {
         case .send(let request): transmit(request, place, lane)
@@ -121,7 +126,7 @@ extension World {
                 note(.requestTimedOut(to: node), process)
             }
             close(link: link, lane)
-        case .completed(let completion): complete(completion, place, lane)
+        case .completed(let completion): complete(completion, from: node, place, lane)
         case .sendReturned(let ticket, let result): returned(ticket, result, place, lane)
         case .wake(let instant):
             producers[place].turnAt = min(producers[place].turnAt, instant)
@@ -163,7 +168,7 @@ extension World {
     }
 
     private mutating func complete(
-        _ completion: BatchCompletion, _ place: Int, _ lane: Int
+        _ completion: BatchCompletion, from node: NodeID?, _ place: Int, _ lane: Int
     ) {
         let process = lanes[lane].process
         settle(Int64(completion.tickets.count), place, lane)
@@ -173,7 +178,8 @@ extension World {
             note(
                 .client(
                     .acknowledged(
-                        completion.tickets, partition, offset: baseOffset < 0 ? nil : baseOffset)),
+                        completion.tickets, partition, offset: baseOffset < 0 ? nil : baseOffset,
+                        by: node)),
                 process)
         case .failed(let error), .refused(_, let error):
             note(.client(.failed(completion.tickets, error)), process)
@@ -203,7 +209,8 @@ extension World {
     }
 
     mutating func take(
-        _ reply: ClusterReply, of correlation: CorrelationID, producer place: Int, _ lane: Int
+        _ reply: ClusterReply, of correlation: CorrelationID, from node: NodeID,
+        producer place: Int, _ lane: Int
     ) {
         guard case .broker(let reply) = reply else {
             fatalError("a producer was answered by a controller")
@@ -215,6 +222,6 @@ extension World {
         }
         let number = RequestNumber(Int64(correlation.rawValue))
         guard let answer = producers[place].decode(reply) else { return }
-        receive(.answer(number, answer), producer: place, lane)
+        receive(.answer(number, answer), from: node, producer: place, lane)
     }
 }

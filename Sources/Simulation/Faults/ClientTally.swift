@@ -37,7 +37,7 @@ public struct ClientTally: Hashable, Sendable {
 
     mutating func add(_ note: ClientNote) {
         switch note {
-        case .acknowledged(let tickets, _, _): acknowledged += Int64(tickets.count)
+        case .acknowledged(let tickets, _, _, _): acknowledged += Int64(tickets.count)
         case .failed(let tickets, _): failed += Int64(tickets.count)
         case .refused: refused += 1
         case .received(_, let from, let to): received += to - from + 1

@@ -50,7 +50,7 @@ extension Happening {
         case .truncated(let from, let to), .lostRecords(let from, let to),
             .forgotRecords(let from, let to), .replica(.truncated(_, let from, let to)):
             from - to
-        case .client(.acknowledged(let tickets, _, _)), .client(.failed(let tickets, _)):
+        case .client(.acknowledged(let tickets, _, _, _)), .client(.failed(let tickets, _)):
             Int64(tickets.count)
         case .client(.received(_, let from, let to)): to - from + 1
         default: 0
@@ -70,7 +70,7 @@ extension Happening {
             offset <= to
         case .wroteSnapshot(let id), .loadedSnapshot(let id): offset <= id.offset
         case .cleanedLog(let start), .replica(.movedStart(_, _, let start)): offset <= start
-        case .client(.acknowledged(let tickets, _, let base?)):
+        case .client(.acknowledged(let tickets, _, let base?, _)):
             base <= offset && offset < base + Int64(tickets.count)
         case .client(.received(_, let from, let to)): from <= offset && offset <= to
         case .client(.reset(_, let to)), .client(.lookedUp(_, let to)): to == offset
@@ -99,7 +99,7 @@ extension Happening {
         case .broker(.replica(let note)): note.partition
         case .broker(.fetcher(let note)): note.partition
         case .replica(let change): change.partition
-        case .client(.acknowledged(_, let id, _)), .client(.refused(let id, _)),
+        case .client(.acknowledged(_, let id, _, _)), .client(.refused(let id, _)),
             .client(.received(let id, _, _)), .client(.reset(let id, _)),
             .client(.lookedUp(let id, _)):
             id

@@ -130,7 +130,7 @@ extension ClientNote {
 
     func words(_ names: TopicNames) -> String {
         switch self {
-        case .acknowledged(let tickets, let partition, let offset):
+        case .acknowledged(let tickets, let partition, let offset, _):
             "acknowledged record=\(tickets.words) at=\(names.name(of: partition))@"
                 + (offset.map(String.init) ?? "?")
         case .failed(let tickets, let error):

@@ -52,7 +52,7 @@ func smallCluster(seed: UInt64 = 1, acks: ProducerSettings.Acks = .all) throws
                     #expect(from == received, "what is read is read in order")
                     received = to + 1
                 }
-                if case .client(.acknowledged(let tickets, _, _)) = note.happening {
+                if case .client(.acknowledged(let tickets, _, _, _)) = note.happening {
                     acknowledged += tickets.count
                 }
             }
@@ -83,7 +83,7 @@ func smallCluster(seed: UInt64 = 1, acks: ProducerSettings.Acks = .all) throws
         while world.nextEventAt < .zero + .seconds(60), world.step() {
             text += world.lines.joined(separator: "\n") + (world.lines.isEmpty ? "" : "\n")
             for note in world.notes {
-                if case .client(.acknowledged(let tickets, _, _)) = note.happening {
+                if case .client(.acknowledged(let tickets, _, _, _)) = note.happening {
                     acknowledged += tickets.count
                 }
             }
