@@ -187,10 +187,10 @@ import Testing
         let guarantee = AcknowledgedRecordLost()
         lay(0..<10, on: 3)
         guarantee.observe(
-            [SendTicket(9)], at: 9, by: 6, &ghost, world, chronicle, &findings)
+            [SendTicket(9)], at: 9, to: 6, by: 3, &ghost, world, chronicle, &findings)
         #expect(findings.violations.isEmpty)
         guarantee.observe(
-            [SendTicket(10)], at: 10, by: 6, &ghost, world, chronicle, &findings)
+            [SendTicket(10)], at: 10, to: 6, by: 3, &ghost, world, chronicle, &findings)
         #expect(findings.count(of: .acknowledgedRecordLost) == 1)
     }
 
@@ -200,7 +200,7 @@ import Testing
         lay(0..<9, on: 4)
         for offset in [8, 9, 7] as [Int64] {
             guarantee.observe(
-                [SendTicket(offset)], at: offset, by: 6, &ghost, world, chronicle, &findings)
+                [SendTicket(offset)], at: offset, to: 6, by: 3, &ghost, world, chronicle, &findings)
         }
         #expect(findings.violations.isEmpty)
         guarantee.judge(leader: 1, &ghost, world, chronicle, &findings)
@@ -272,6 +272,19 @@ import Testing
         #expect(moved(from: standing.highWatermark - 1) == 0)
         #expect(moved(from: standing.highWatermark + 1) == 1)
         #expect(moved(from: standing.highWatermark + 1, leads: false) == 0)
+    }
+
+    @Test mutating func `a record that two leaders have written is that of the one who told of it`() {
+        let place = ghost.place(openedBy: 3)
+        ghost.append(batch(0, epoch: 0), to: place, isWrittenByLeader: false)
+        let other = ghost.place(openedBy: 4)
+        ghost.append(batch(0, epoch: 1), to: other, isWrittenByLeader: false)
+        for (node, epoch) in [(3, 0), (4, 1)] as [(Int, Int32)] {
+            let told = AcknowledgedRecordLost().observe(
+                [SendTicket(0)], at: 0, to: 6, by: node, &ghost, world, chronicle, &findings)
+            #expect(told?.link.end.epoch == epoch)
+        }
+        #expect(findings.violations.isEmpty)
     }
 
     @Test func `what acks=0 took for written and no log has is missed`() {
