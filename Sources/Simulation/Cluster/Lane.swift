@@ -21,9 +21,8 @@ struct Lane: Sendable {
     /// What has come while the process was paused.
     var inbox: [LaneTask] = []
     /// Its side of connections.
-    var links: [Link] = []
-    /// The next correlation of a link that has to be given up, and the next wake-up.
-    var linkDeadline = Instant.never
+    var links = Links()
+    /// The next wake-up.
     var wakeAt = Instant.never
     var wakeHandle: EventQueue<Event>.Handle?
     /// The last wake-up had nothing to do and asked to come again at once.

@@ -104,6 +104,13 @@ extension WorldConfiguration {
         place < nodes.count ? nodes[place].id : NodeID(Int32(nodes.count - place - 2))
     }
 
+    /// Who is called so; nil: nobody is.
+    func place(of id: NodeID) -> Int? {
+        if id.rawValue >= 0 { return nodes.firstIndex { $0.id == id } }
+        let place = nodes.count - Int(id.rawValue) - 2
+        return place >= nodes.count && place < processCount ? place : nil
+    }
+
     func clockAhead(of place: Int) -> Interval {
         if place < nodes.count { return nodes[place].clockAhead }
         guard let client = client(at: place) else { return .zero }

@@ -94,7 +94,9 @@ extension World {
         case .send(let request, let destination, let correlation, let timeout):
             send(request, to: Link.Key(destination), correlation, timeout: timeout, lane)
         case .disconnect(let destination):
-            if let link = existingLink(Link.Key(destination), lane) { leave(link: link, lane) }
+            if let link = lanes[lane].links.place(of: Link.Key(destination)) {
+                leave(link: link, lane)
+            }
         case .reply(let answer, let token): reply(.broker(answer), to: token, lane)
         case .noReply(let token): reply(nil, to: token, lane)
         case .suspended(let id, let point):
@@ -199,20 +201,20 @@ extension World {
 
 extension Link.Key {
     init(_ destination: BrokerDestination) {
-        self.init(node: destination.node, purpose: destination.purpose)
+        self.init(node: destination.node, purpose: .broker(destination.purpose))
     }
 
     /// One of a broker's connections to the controller, which has no patience of its own.
     var isOfController: Bool {
         switch purpose {
-        case .heartbeats, .alterPartition, .forwarding: true
-        case .fetcher, nil: false
+        case .broker(.heartbeats), .broker(.alterPartition), .broker(.forwarding): true
+        case .broker(.fetcher), .client, .quorum, .bootstrap: false
         }
     }
 
     /// A client's one connection to a node.
     init(client node: NodeID) {
-        self.init(node: node, purpose: nil)
+        self.init(node: node, purpose: .client)
     }
 }
 

@@ -58,16 +58,16 @@ extension World {
             guard case .result(let reply) = parcels.take(parcel) else {
                 fatalError("a client read something that is no answer")
             }
-            guard let place = linkPlace(of: connection, lane),
+            guard let place = lanes[lane].links.place(of: connection),
                 let correlation = linkAnswered(place, lane)
             else { return }
             take(reply, of: correlation, from: lanes[lane].links[place].key.node, lane)
         case .opened(let connection):
-            guard let place = linkPlace(of: connection, lane) else { return }
+            guard let place = lanes[lane].links.place(of: connection) else { return }
             linkOpened(place, lane)
             opened(lanes[lane].links[place].key, lane)
         case .broken(let connection):
-            guard let place = linkPlace(of: connection, lane) else { return }
+            guard let place = lanes[lane].links.place(of: connection) else { return }
             broke(place, lane)
         case .failed(let correlation, let failure): fail(correlation, failure, lane)
         case .shutDown:
@@ -171,7 +171,7 @@ extension World {
         case .consumer(let place): own = consumers[place].wakeAt
         case .administrator: own = administrator.wakeAt
         }
-        return min(ProcessClock.instant(of: own, ahead: ahead), lanes[lane].linkDeadline)
+        return min(ProcessClock.instant(of: own, ahead: ahead), lanes[lane].links.deadline)
     }
 
     mutating func scheduleWake(ofLane lane: Int) {

@@ -117,11 +117,11 @@ extension World {
         switch effect {
         case .send(let request): transmit(request, place, lane)
         case .connect(let node):
-            let link = link(Link.Key(client: node), lane)
+            let link = lanes[lane].links.place(openedFor: Link.Key(client: node))
             // The producer itself gives up what takes too long.
             dial(link: link, giveUpAt: .never, lane)
         case .disconnect(let node):
-            guard let link = existingLink(Link.Key(client: node), lane) else { return }
+            guard let link = lanes[lane].links.place(of: Link.Key(client: node)) else { return }
             if !lanes[lane].links[link].inFlight.isEmpty {
                 note(.requestTimedOut(to: node), process)
             }
@@ -139,7 +139,7 @@ extension World {
     }
 
     private mutating func transmit(_ request: ProducerRequest, _ place: Int, _ lane: Int) {
-        guard let link = existingLink(Link.Key(client: request.node), lane) else {
+        guard let link = lanes[lane].links.place(of: Link.Key(client: request.node)) else {
             preconditionFailure("a request for a node that was never connected to")
         }
         guard let body = producers[place].encode(request) else { return }

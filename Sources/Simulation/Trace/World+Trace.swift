@@ -43,7 +43,9 @@ extension World {
     /// What happened, as it stands in the trace behind the process's name, and among the causes of
     /// a violation.
     public func words(of happening: Happening) -> String {
-        func named(_ id: NodeID) -> String { index(of: id).map { name($0) } ?? "\(id.rawValue)" }
+        func named(_ id: NodeID) -> String {
+            configuration.place(of: id).map { name($0) } ?? "\(id.rawValue)"
+        }
         return switch happening {
         case .disconnected(let peer): "is disconnected from \(named(peer))"
         case .requestTimedOut(let peer): "gives up a request to \(named(peer))"

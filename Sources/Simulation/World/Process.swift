@@ -35,10 +35,8 @@ struct Process: Sendable {
     /// A flipped bit, as a place among the log's bytes.
     var rottenByte: Int64?
 
-    /// One for each destination that it has ever sent to.
-    var channels: [Channel] = []
-    /// No channel has to give anything up before this.
-    var channelDeadline = Instant.never
+    /// Its side of the connections of its Raft node.
+    var links = Links()
 
     var machine = MetadataMachine()
     /// What the node was like after the last event.
@@ -82,7 +80,7 @@ struct Process: Sendable {
     @inline(__always)
     func wakeUp(neededFor deadline: Instant) -> Instant? {
         guard thread.isFree else { return nil }
-        let due = min(ProcessClock.instant(of: deadline, ahead: clockAhead), channelDeadline)
+        let due = min(ProcessClock.instant(of: deadline, ahead: clockAhead), links.deadline)
         return due < wakeAt ? due : nil
     }
 

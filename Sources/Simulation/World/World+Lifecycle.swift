@@ -149,7 +149,7 @@ extension World {
             }
         }
         cancelWake(process)
-        forgetChannels(process)
+        forgetQuorumLinks(process)
         processes[process].forgetTasks()
         processes[process].flushing = nil
         processes[process].thread.isFlushing = false

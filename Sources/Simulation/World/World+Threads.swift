@@ -25,7 +25,7 @@ extension World {
         switch task {
         case .wake:
             processes[process].wakeAt = .never
-            expireChannels(process)
+            expireQuorumLinks(process)
             receive(.wake, process)
         case .request(let connection, let parcel):
             guard case .request(let request) = parcels.take(parcel) else {
@@ -34,8 +34,8 @@ extension World {
             noteIfForgotten(connection, process)
             receive(.request(request, from: ReplyToken(connection.word)), process)
         case .answer(let connection, let parcel): takeAnswer(connection, parcel, process)
-        case .opened(let connection): channelOpened(connection, process)
-        case .broken(let connection): channelBroke(connection, process)
+        case .opened(let connection): quorumLinkOpened(connection, process)
+        case .broken(let connection): quorumLinkBroke(connection, process)
         case .failed(let correlation):
             receive(.failure(.disconnected, of: correlation), process)
         case .command(let parcel):
@@ -68,7 +68,7 @@ extension World {
         processes[process].forgetWake()
         let due = ProcessClock.instant(
             of: nodes[process].nextDeadline, ahead: processes[process].clockAhead)
-        if processes[process].thread.isFree, due > now, processes[process].channelDeadline > now {
+        if processes[process].thread.isFree, due > now, processes[process].links.deadline > now {
             scheduleWake(process)
             return
         }
