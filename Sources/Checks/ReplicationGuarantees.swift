@@ -58,6 +58,9 @@ struct ReplicationGuarantees: Sendable {
     ) {
         oneLeader.observe(epoch, by: node, ghost, world, chronicle, &findings)
         ghost.begin(Reign(epoch: epoch, node: node, at: world.now))
+        if ghost.reigns.last?.node == node, let place = ghost.place(of: node) {
+            ghost.readSequences(of: place, in: world)
+        }
         judgeLeader(of: &ghost, at: node, world, chronicle, &findings)
     }
 
@@ -69,7 +72,7 @@ struct ReplicationGuarantees: Sendable {
         guard let place = ghost.currentLeader(in: world), ghost.replicas[place].node == node,
             let its = world.standing(of: ghost.id, at: node)
         else { return }
-        ghost.sequences.truncate(to: its.logEnd)
+        ghost.readSequences(of: place, in: world)
         consistentRead.judge(leader: place, &ghost, world, chronicle, &findings)
         leaderCompleteness.judge(leader: place, &ghost, world, chronicle, &findings)
         acknowledged.judge(leader: place, &ghost, world, chronicle, &findings)

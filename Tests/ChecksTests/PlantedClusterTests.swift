@@ -330,11 +330,28 @@ import Testing
 
     @Test func `sequences go on at zero after the largest`() {
         var sequences = SequenceGhost()
-        sequences.observe(batch(0, sequence: Int32.max))
-        sequences.observe(batch(1, sequence: 0))
+        var chain = LogChain()
+        for (offset, sequence) in [(0, Int32.max), (1, 0)] as [(Int64, Int32)] {
+            let next = batch(offset, sequence: sequence)
+            sequences.observe(next, chain.append(next))
+        }
         #expect(sequences.repeats.isEmpty)
-        sequences.observe(batch(2, sequence: Int32.max))
+        let again = batch(2, sequence: Int32.max)
+        sequences.observe(again, chain.append(again))
         #expect(sequences.repeats.count == 1)
+    }
+
+    @Test mutating func `what only a deposed leader has is not written twice`() {
+        let deposed = ghost.place(openedBy: 3)
+        ghost.append(batch(0, sequence: 0), to: deposed, isWrittenByLeader: true)
+        let next = ghost.place(openedBy: 4)
+        ghost.append(batch(0, epoch: 1), to: next, isWrittenByLeader: false)
+        ghost.readSequences(of: next, in: world)
+        ghost.append(batch(1, epoch: 1, sequence: 0), to: next, isWrittenByLeader: true)
+        #expect(ghost.sequences.repeats.isEmpty)
+        ghost.readSequences(of: next, in: world)
+        ghost.append(batch(2, epoch: 1, sequence: 0), to: next, isWrittenByLeader: true)
+        #expect(ghost.sequences.repeats.count == 1)
     }
 
     @Test func `caches that disagree about an epoch differ first where it begins`() {

@@ -144,8 +144,25 @@ struct PartitionGhost: Sendable {
     }
 
     mutating func append(_ batch: RecordBatch, to place: Int, isWrittenByLeader: Bool) {
-        replicas[place].chain.append(batch)
-        if isWrittenByLeader, batch.hasProducerID { sequences.observe(batch) }
+        let link = replicas[place].chain.append(batch)
+        if isWrittenByLeader, batch.hasProducerID { sequences.observe(batch, link) }
+    }
+
+    /// This replica leads now: what a leader before it has written and its log has not was never
+    /// written.
+    mutating func readSequences(of place: Int, in world: World) {
+        let chain = replicas[place].chain
+        sequences.truncate(to: chain.end)
+        guard !isCompacted, chain.isComparable, !sequences.isToldOf(in: chain) else { return }
+        var anew = SequenceGhost()
+        world.forEachBatch(
+            of: id, at: replicas[place].node, from: chain.start, to: chain.end
+        ) { batch in
+            guard batch.hasProducerID, let link = chain.link(at: batch.nextOffset) else { return }
+            anew.observe(batch, link)
+        }
+        anew.forgetRepeats()
+        sequences = anew
     }
 
     mutating func truncate(_ node: Int, to offset: Int64) {

@@ -9,6 +9,8 @@ struct SequenceGhost: Sendable {
         var epoch: Int16
         var sequence: Int32
         var offset: Int64
+        /// What the log was up to there.
+        var link: LogChain.Link
     }
 
     struct Repeat: Sendable {
@@ -21,12 +23,13 @@ struct SequenceGhost: Sendable {
     /// Found since somebody last asked.
     private(set) var repeats: [Repeat] = []
 
-    mutating func observe(_ batch: RecordBatch) {
+    /// A leader's log has gone on with this batch, up to `link`.
+    mutating func observe(_ batch: RecordBatch, _ link: LogChain.Link) {
         guard batch.baseSequence != Absent.sequence else { return }
         let place = place(of: batch.producerID)
         let now = Seen(
             producer: batch.producerID, epoch: batch.producerEpoch, sequence: batch.lastSequence,
-            offset: batch.lastOffset)
+            offset: batch.lastOffset, link: link)
         guard place < seen.count, seen[place].producer == batch.producerID else {
             return seen.insert(now, at: place)
         }
@@ -41,6 +44,13 @@ struct SequenceGhost: Sendable {
 
     /// Another leader goes on from here: what was written after it is no more.
     mutating func truncate(to offset: Int64) { seen.removeAll { $0.offset >= offset } }
+
+    /// Whether what was seen last of each producer is in this log.
+    func isToldOf(in chain: LogChain) -> Bool {
+        seen.allSatisfy {
+            $0.offset < chain.start || chain.link(at: $0.link.end.offset) == $0.link
+        }
+    }
 
     private func place(of producer: ProducerID) -> Int {
         var low = 0
