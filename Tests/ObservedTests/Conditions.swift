@@ -3,18 +3,43 @@ struct Conditions {
     fileprivate struct Run {
         /// How much of it each client had, by its word for that.
         var counts: [(words: String, count: Int)] = []
+        /// How many records each producer knew the fate of.
+        var answers: [(producer: String, count: Int)] = []
         /// What is true now that was not when the step before was done, each by what it is about.
-        var states: [(about: String, condition: String)] = []
+        var states: [(about: String, kind: Kind, condition: String)] = []
         /// How long nothing had been seen at last.
         var quiet = 0
+        /// Who had given up a request since then, and its connection with it.
+        var patients: [String] = []
+        /// How often each client had lost a connection since the step before.
+        var losses: [(client: String, count: Int)] = []
+
+        /// Clients that find nobody dial again, at last once a second.
+        var spell: Int { (losses.map(\.count).max() ?? 0) / 2 }
     }
 
     private let observation: Observation
+    /// How many records each producer has been told to send; nil: without end.
+    private var orders: [(producer: String, count: Int?)] = []
     fileprivate var runs: [Run]
+    /// An administrator has asked for something, and waits for the answer.
+    private var isAnswered = false
 
     init(_ observation: Observation) {
         self.observation = observation
         runs = observation.runs.map { _ in Run() }
+    }
+
+    /// The records that a step has had somebody send.
+    mutating func order(_ part: Twin.Part) {
+        isAnswered = part.isOrder
+        for producer in part.senders {
+            let place = orders.firstIndex { $0.producer == producer }
+            let before = place.map { orders[$0].count } ?? 0
+            let count = before.flatMap { before in part.orders.map { before + $0 } }
+            if let place { orders.remove(at: place) }
+            orders.append((producer, count))
+        }
     }
 
     mutating func passGap(before number: Int) {
@@ -29,39 +54,95 @@ struct Conditions {
         }
     }
 
+    /// Whoever went on had seen this, though it was not written down.
+    mutating func hold(_ condition: String) {
+        for place in runs.indices { runs[place].hold(condition, .cluster, condition) }
+    }
+
     /// The trigger of the next step, as lines of its table.
-    mutating func take() -> [String] {
+    mutating func take(isHasty: Bool) -> [String] {
         // What came about in one run only, nobody can have waited for.
-        let runs = runs
-        let conditions = runs.map { run in
-            run.states.filter { state in
+        var hasChanged = false
+        let conditions = runs.indices.map { place in
+            let common = runs[place].states.filter { state in
                 runs.allSatisfy { $0.states.contains { $0.about == state.about } }
-            }.sorted { $0.about < $1.about }.map(\.condition).joined(separator: " and ")
+            }.sorted { $0.about < $1.about }
+            // Who waits for a change of the cluster does not count records meanwhile.
+            hasChanged = hasChanged || common.contains { $0.kind == .cluster }
+            return common.compactMap { state -> String? in
+                switch state.kind {
+                case .cluster: return state.condition
+                case .producer:
+                    if isDone(state.about, in: place) { return "\(state.about) is done" }
+                    return hasChanged ? nil : state.condition
+                case .consumer:
+                    let isSame = runs.allSatisfy { run in
+                        run.states.contains { $0.condition == state.condition }
+                    }
+                    return isSame ? state.condition : nil
+                }
+            }.joined(separator: " and ")
         }
-        let delays = runs.map { quoted("\($0.quiet)s") }
-        for place in self.runs.indices {
-            self.runs[place].states = []
-            self.runs[place].quiet = 0
+        let delays = runs.map { quoted("\(hasChanged ? $0.quiet : $0.quiet + $0.spell)s") }.map {
+            isAnswered && $0 == "\"0s\"" ? "\"1s\"" : $0
+        }
+        let patient = runs[0].patients.last { name in
+            runs.allSatisfy { $0.patients.contains(name) }
+        }
+        for place in runs.indices {
+            runs[place].states = []
+            runs[place].quiet = 0
+            runs[place].losses = []
+            runs[place].patients = []
         }
         var lines: [String] = []
-        if conditions.contains(where: { !$0.isEmpty }) {
-            lines.append("when = \(choice(of: conditions.filter { !$0.isEmpty }.map(quoted)))")
+        let alternatives = conditions.filter { !$0.isEmpty }
+        if hasChanged, !alternatives.isEmpty {
+            // Luck decided what came about; whatever it is, somebody waited for it.
+            lines.append("when = \(quoted(distinct(alternatives).joined(separator: " or ")))")
+        } else if !alternatives.isEmpty {
+            lines.append("when = \(choice(of: alternatives.map(quoted)))")
+        } else if let patient {
+            lines.append("after = \(quoted("\(patient) times out"))")
         }
-        if delays.contains(where: { $0 != "\"0s\"" }) {
+        if isHasty { return lines }
+        if delays.contains(where: { $0 != "\"0s\"" && $0 != "\"1s\"" }) {
             lines.append("later = \(choice(of: delays))")
-        } else if !lines.isEmpty {
+        } else if hasChanged {
             // Nobody acts in the very moment in which something comes about.
             lines.append("later = \"50ms..250ms\"")
+        } else if isAnswered {
+            lines.append("later = \"1s\"")
+        } else if !lines.isEmpty {
+            lines.append("later = \"1ms..30ms\"")
         }
         return lines
     }
 
-    private func choice(of values: [String]) -> String {
+    /// It had sent everything, and knew what became of it.
+    private func isDone(_ producer: String, in run: Int) -> Bool {
+        guard let count = orders.first(where: { $0.producer == producer })?.count else {
+            return false
+        }
+        let answers = runs[run].answers.first { $0.producer == producer }
+        return answers.map { $0.count >= count } ?? false
+    }
+
+    private func distinct(_ values: [String]) -> [String] {
         var different: [String] = []
         for value in values where !different.contains(value) { different.append(value) }
+        return different
+    }
+
+    private func choice(of values: [String]) -> String {
+        let different = distinct(values)
         if different.count == 1 { return different[0] }
         return "{ any = [\(different.joined(separator: ", "))] }"
     }
+}
+
+extension Conditions {
+    fileprivate enum Kind { case cluster, producer, consumer }
 }
 
 extension Conditions.Run {
@@ -70,14 +151,17 @@ extension Conditions.Run {
         guard words.count > 1 else { return }
         switch words[0] {
         case "controller": seeController(words, what)
+        case "admin" where words[1] == "offsets":
+            guard let start = what.value(of: "start"), start != "0" else { return }
+            hold("start of \(words[2])", .cluster, "\(words[2]) has log start \(start)")
         case "admin", "broker", "nothing", "owner": break
         default: seeClient(words[0], words[1], what)
         }
     }
 
-    private mutating func hold(_ about: String, _ condition: String) {
+    fileprivate mutating func hold(_ about: String, _ kind: Conditions.Kind, _ condition: String) {
         states.removeAll { $0.about == about }
-        states.append((about, condition))
+        states.append((about, kind, condition))
         quiet = 0
     }
 
@@ -94,13 +178,17 @@ extension Conditions.Run {
                 ? "\(partition) has no leader" : "leader(\(partition)) is broker \(leader)"
             let size = isr.list.count
             hold(
-                partition,
+                partition, .cluster,
                 "\(partition) has leader epoch \(epoch) and \(leads) and isr(\(partition)) "
                     + (size == 0 ? "is empty" : "has \(size)"))
         case "fences", "unfences":
             guard let broker = what.value(of: "broker") else { return }
-            hold("broker \(broker)", "broker \(broker) is \(words[1].dropLast(1))d")
-        case _ where words[1].hasPrefix("leader="): hold("controller", "there is a controller")
+            hold(
+                "broker \(broker)", .cluster, "broker \(broker) is \(words[1].dropLast(1))d")
+        case _ where words[1].hasPrefix("leader="):
+            hold(
+                "controller", .cluster,
+                "there is a controller and controller is not same")
         default: break
         }
     }
@@ -108,18 +196,36 @@ extension Conditions.Run {
     private mutating func seeClient(_ name: String, _ verb: String, _ what: String) {
         let kinds = ["acked": "acknowledgements", "failed": "failures"]
         if let kind = kinds[verb], let records = what.value(of: "record") {
-            count("\(name) has", kind, records.recordCount)
+            let count = count("\(name) \(kind)", records.recordCount)
+            add(records.recordCount, answeredTo: name)
+            hold(name, .producer, "\(name) has \(count) \(kind)")
+        } else if verb == "drops-connection" {
+            patients.append(name)
+            quiet = 0
+        } else if verb == "disconnected" {
+            let times = what.value(of: "times").flatMap { Int($0) } ?? 1
+            let count = losses.first { $0.client == name }?.count ?? 0
+            losses.removeAll { $0.client == name }
+            losses.append((name, count + times))
         } else if verb == "got", let offsets = what.words.dropFirst(2).first?.cut(at: "@").1 {
-            count("\(name) has received", "records", offsets.recordCount)
+            let count = count(name, offsets.recordCount)
+            hold(name, .consumer, "\(name) has received \(count) records")
         }
     }
 
-    private mutating func count(_ words: String, _ kind: String, _ more: Int) {
-        let about = words + kind
-        if !counts.contains(where: { $0.words == about }) { counts.append((about, 0)) }
-        let place = counts.firstIndex { $0.words == about }!
+    private mutating func add(_ count: Int, answeredTo producer: String) {
+        if let place = answers.firstIndex(where: { $0.producer == producer }) {
+            answers[place].count += count
+        } else {
+            answers.append((producer, count))
+        }
+    }
+
+    private mutating func count(_ words: String, _ more: Int) -> Int {
+        if !counts.contains(where: { $0.words == words }) { counts.append((words, 0)) }
+        let place = counts.firstIndex { $0.words == words }!
         counts[place].count += more
-        hold(about, "\(words) \(counts[place].count) \(kind)")
+        return counts[place].count
     }
 }
 

@@ -5,11 +5,13 @@ import Simulation
 /// The order in which things were seen for the first time since the trouble began.
 extension Facts {
     /// `a<b<c never=d,e`; nil stands for words that nobody here knows.
-    func judgeOrder(_ text: String) -> Verdict {
+    func judgeOrder(_ text: String, _ name: String) -> Verdict {
+        let isLater = name == "order-after-quorum-is-back"
+        let begin = isLater ? playing.time(of: "start controllers") : begin
         let (chain, rest) = text.cut(at: " ")
         let words = chain.split(whereSeparator: { $0 == "<" || $0 == "=" }).map(String.init)
         let never = rest.value(of: "never")?.list ?? []
-        guard let start = playing.events.firstIndex(where: { $0.at >= begin }) else {
+        guard let start = playing.events.firstIndex(where: { $0.at >= begin ?? .zero }) else {
             return .differs("nothing happened")
         }
         guard (words + never).allSatisfy({ isKnown($0) }) else { return .unknown }
@@ -29,12 +31,12 @@ extension Facts {
     }
 
     /// When the first thing was done that is trouble.
-    private var begin: Instant {
+    private var begin: Instant? {
         let verbs = ["kill", "pause", "isolate", "shutdown", "cut"]
         let trouble = playing.twin.parts.first { part in
             verbs.contains { part.text.hasPrefix($0) }
         }
-        return trouble.flatMap { playing.times[$0.number] } ?? .zero
+        return trouble.flatMap { playing.times[$0.number] }
     }
 
     /// The broker that the trouble befell.
@@ -50,11 +52,12 @@ extension Facts {
         "disconnect", "election", "fence", "lead", "new-leads", "acked-again", "acked",
         "old-registers", "old-follows", "old-truncates", "old-unfenced", "unfenced", "unfence",
         "isr-full", "old-in-isr", "rejoined", "isr", "wants", "shrunk", "new-controller",
+        "controller", "moved", "marked", "ended", "reassignment-ends", "leader-changes",
     ]
 
     private func isKnown(_ word: String) -> Bool {
         Self.words.contains(word) || word.hasSuffix("-acked") || word.hasSuffix("-got")
-            || word.hasSuffix("-disconnected")
+            || word.hasSuffix("-disconnected") || word.hasSuffix("-retries")
     }
 
     private func isSeen(_ word: String, _ event: Playing.Event) -> Bool {
@@ -78,7 +81,13 @@ extension Facts {
             }
         case .replica(.truncated):
             return word == "old-truncates" && event.process == playing.world.index(of: victim)
-        case .becameLeader: return word == "new-controller"
+        case .client(.refused):
+            return word == playing.world.name(event.process) + "-retries"
+        case .broker(.state(.pendingControlledShutdown)):
+            return word == "marked" && event.process == playing.world.index(of: victim)
+        case .stopped:
+            return word == "ended" && event.process == playing.world.index(of: victim)
+        case .becameLeader: return word == "new-controller" || word == "controller"
         default: return false
         }
     }
@@ -87,7 +96,10 @@ extension Facts {
         switch change {
         case .partition(_, let its):
             switch word {
-            case "election": return its.leader != victim && its.hasLeader && its.leaderEpoch > 0
+            case "reassignment-ends": return !its.isReassigning
+            case "leader-changes": return its.leaderEpoch > 0
+            case "election", "moved":
+                return its.leader != victim && its.hasLeader && its.leaderEpoch > 0
             case "shrunk": return !its.isr.contains(victim)
             case "isr-full", "old-in-isr", "rejoined", "isr":
                 return its.isr.count == its.replicas.count

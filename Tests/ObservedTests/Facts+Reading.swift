@@ -36,8 +36,51 @@ extension Facts {
             let seen = given.map { tickets[$0.partition]?[$0.offset] ?? -1 }
             return String(seen == seen.sorted())
         case "first-offset": return given.first.map { String($0.offset) } ?? "-"
+        case "first-offset-got":
+            guard let first = sinceMoved(consumer).first else { return "-" }
+            let start = playing.offsets(of: self.first, before: playing.events.count)?.start
+            return first == start ? "log-start" : String(first)
+        case "got":
+            let offsets = sinceMoved(consumer)
+            guard let low = offsets.first, let high = offsets.last else {
+                return isCounted(name) ? "0" : "nothing"
+            }
+            return isCounted(name) ? String(offsets.count) : "\(low)..\(high) (\(offsets.count))"
         default: return nil
         }
+    }
+
+    /// Whether the observation says how many, and not which.
+    private func isCounted(_ name: String) -> Bool {
+        playing.twin.observation.facts.first { $0.name == name }
+            .map { $0.value.allSatisfy(\.isNumber) } ?? false
+    }
+
+    /// The offsets that a consumer was given since somebody, or what it found, made it go on from
+    /// elsewhere.
+    private func sinceMoved(_ consumer: String) -> [Int64] {
+        let sought = playing.twin.parts.filter { $0.text.contains(" seeks ") }
+            .compactMap { playing.marks[$0.number] }
+        let moved = playing.events.indices.filter { index in
+            guard playing.world.name(playing.events[index].process) == consumer else {
+                return false
+            }
+            return switch playing.events[index].happening {
+            case .client(.reset), .client(.threw): true
+            default: false
+            }
+        }
+        let start = (sought + moved).max() ?? 0
+        var offsets: [Int64] = []
+        for event in playing.events[start...] {
+            guard case .client(.received(_, let from, let to)) = event.happening,
+                playing.world.name(event.process) == consumer
+            else { continue }
+            // What it was given before has been cut off, or it was out of range.
+            if let last = offsets.last, from <= last { offsets = [] }
+            offsets += Array(from...to)
+        }
+        return offsets
     }
 
     func keyValue(of name: String) -> String? {

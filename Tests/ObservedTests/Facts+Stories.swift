@@ -24,14 +24,45 @@ extension Facts {
         case "fenced-while-paused": return fencing(before: "resume ")
         case "acked-when-alone":
             return acknowledged(by: "p1", after: "isolate ", before: "kill ")
-        case "elr-before": return state(before: "set topic")?.elr.words
         case "after-the-reassignment": return whole(state(before: "kill "))
         case "long-after-the-return": return brief(state(before: "elect "))
         case "after-an-unclean-election": return brief(playing.world.partition(first))
         case "replicas-at-the-end", "described-replicas-at-the-end":
             return playing.world.partition(first).map { listed($0.replicas) }
-        default: return lastReplica(name) ?? lagging(name) ?? minimum(name)
+        case _ where name.hasPrefix("leader-of-") && name.hasSuffix("-without-quorum"):
+            let place = PartitionName(String(name.dropFirst(10).dropLast(15)))
+            return playing.mark(of: "start controllers").flatMap {
+                playing.state(of: place, before: $0).map { String($0.leader.rawValue) }
+            }
+        case "produce-without-quorum":
+            return playing.twin.parts.first { $0.sender != nil && $0.number > lastQuorumKill }
+                .map { acknowledged(since: $0) > 0 ? "ok" : "error" }
+        default:
+            return lastReplica(name) ?? lagging(name) ?? minimum(name) ?? acknowledged(name)
         }
+    }
+
+    private var lastQuorumKill: Int {
+        playing.twin.parts.last { $0.text.hasPrefix("kill controllers") }?.number ?? .max
+    }
+
+    /// `p2-acked-without-quorum`: of what it was last told to send, until something else was done.
+    private func acknowledged(_ name: String) -> String? {
+        let (producer, rest) = name.cut(at: "-")
+        guard fates[producer] != nil, rest.hasPrefix("acked-") else { return nil }
+        return playing.twin.parts.last { $0.senders.contains(producer) }
+            .map { String(acknowledged(since: $0, by: producer)) }
+    }
+
+    private func acknowledged(since part: Twin.Part, by producer: String? = nil) -> Int {
+        guard let start = playing.marks[part.number] else { return 0 }
+        let next = playing.twin.parts.first { other in
+            other.number > part.number && other.number < Observation.firstHiddenStep
+                && !other.actions.isEmpty && other.senders.isEmpty
+        }
+        let end = next.flatMap { playing.marks[$0.number] } ?? playing.events.count
+        let name = producer ?? part.senders.first ?? ""
+        return playing.acknowledged(by: name, in: start..<max(start, end)).count
     }
 
     private func state(before words: String) -> PartitionRegistration? {
@@ -42,7 +73,7 @@ extension Facts {
         state(before: words).map { String($0.leader.rawValue) }
     }
 
-    private func listed(_ nodes: [NodeID]) -> String {
+    func listed(_ nodes: [NodeID]) -> String {
         "[\(nodes.map { String($0.rawValue) }.joined(separator: ","))]"
     }
 
@@ -61,12 +92,7 @@ extension Facts {
             let paused = playing.twin.parts.first(where: { $0.text.hasPrefix("pause") })?.text,
             let broker = paused.value(of: "broker").flatMap({ Int32($0) })
         else { return nil }
-        var isFenced = false
-        for event in playing.events[..<end] {
-            if event.happening == .metadata(.fenced(NodeID(broker))) { isFenced = true }
-            if event.happening == .metadata(.unfenced(NodeID(broker))) { isFenced = false }
-        }
-        return isFenced ? "fenced" : "unfenced"
+        return isFenced(broker, before: end) ? "fenced" : "unfenced"
     }
 
     func acknowledged(by producer: String, after: String, before: String) -> String? {
@@ -97,8 +123,12 @@ extension Facts {
 
     /// A follower is cut off: while it is in the ISR still, and when it no longer is.
     private func lagging(_ name: String) -> String? {
+        let (phase, what) = name.cut(at: ".")
+        let (subject, _) = what.cut(at: ".")
+        guard phase == "while-in-isr" || phase == "after-shrink" else { return nil }
         let steps = playing.twin.parts
-        guard let sends = steps.first(where: { $0.text.hasPrefix("p1 p2") && $0.number > 5 }),
+        guard let cut = steps.first(where: { $0.text.hasPrefix("isolate ") }),
+            let sends = steps.first(where: { $0.sender != nil && $0.number > cut.number }),
             let begin = playing.times[sends.number],
             let shrunk = playing.events.first(where: {
                 if case .metadata(.partition(_, let its)) = $0.happening {
@@ -108,9 +138,6 @@ extension Facts {
                 }
             })?.at
         else { return nil }
-        let (phase, what) = name.cut(at: ".")
-        let (subject, _) = what.cut(at: ".")
-        guard phase == "while-in-isr" || phase == "after-shrink" else { return nil }
         let end = phase == "while-in-isr" ? shrunk : playing.time(of: "p2 sends") ?? shrunk
         if what == "hw" { return nil }
         if let fates = fates[subject] {
@@ -143,12 +170,13 @@ extension Facts {
             let place = steps.firstIndex(where: {
                 $0.text.contains("to=\(topic)-0") && $0.text.value(of: "when") == when
             }),
-            let from = playing.sentBefore[steps[place].number]?["p1"],
+            let sender = steps[place].sender,
+            let from = playing.sentBefore[steps[place].number]?[sender],
             playing.times[steps[place].number] != nil
         else { return nil }
         let next = steps.dropFirst(place + 1).first.flatMap { playing.marks[$0.number] }
-        let tickets = from - 2..<from
-        let fates = fates["p1"]
+        let tickets = from..<from + steps[place].records
+        let fates = fates[sender]
         let errors = Set((fates?.failed ?? []).filter { tickets.contains($0.ticket) }.map(\.error))
         let isDone = (fates?.acknowledged ?? []).contains { tickets.contains($0.ticket) }
         let outcomes = (isDone ? ["ok"] : []) + errors.sorted()

@@ -22,7 +22,7 @@ struct Facts {
     }
 
     func judge(_ fact: Observation.Fact) -> Verdict {
-        if fact.name == "order" { return judgeOrder(fact.value) }
+        if fact.isOrder { return judgeOrder(fact.value, fact.name) }
         guard let value = value(of: fact.name) else { return .unknown }
         if fact.name.hasSuffix("-count") || fact.name.hasSuffix("at-other-offset-than-acked") {
             return amount(value) == amount(fact.value) ? .holds : .differs(value)
@@ -43,13 +43,15 @@ struct Facts {
             return playing.world.partition(place).map { String($0.leader.rawValue) }
         }
         switch name {
-        case "leader-epoch-after", "orders-leader-epoch", "mail-leader-epoch":
+        case "leader-epoch-after", "\(first.topic)-leader-epoch":
             return playing.world.partition(first).map { String($0.leaderEpoch) }
-        case "isr-after", "isr-at-the-end", "isr-long-after":
-            return playing.world.partition(first)?.isr.words
+        case "isr-after", "isr-at-the-end": return playing.world.partition(first)?.isr.words
         case "leader-at-the-end":
             return playing.world.partition(first).map { String($0.leader.rawValue) }
-        default: return storyValue(of: name) ?? consumerValue(of: name) ?? keyValue(of: name)
+        default:
+            return storyValue(of: name) ?? consumerValue(of: name) ?? keyValue(of: name)
+                ?? controllerValue(of: name) ?? logValue(of: name) ?? answer(to: name)
+                ?? momentValue(of: name)
         }
     }
 
@@ -73,6 +75,11 @@ struct Facts {
         case "reordered": return String(fates.isReordered)
         case "acks-in-send-order-per-partition": return String(fates.areInOrder)
         case "at-other-offset-than-acked": return String(fates.elsewhere)
+        case "acked-meanwhile":
+            return meanwhile.map { range in
+                let tickets = playing.acknowledged(by: producer, in: range)
+                return String(tickets.count)
+            }
         default: return nil
         }
     }
@@ -84,7 +91,7 @@ struct Facts {
     private func areIdentical(_ name: String) -> String? {
         let partition = PartitionName(name)
         guard let replicas = playing.world.partition(partition)?.replicas else { return nil }
-        let logs = replicas.map { playing.entries(of: partition, on: $0) }
+        let logs = replicas.map { playing.entries(of: partition, on: $0, isWhole: true) }
         return String(logs.allSatisfy { $0 == logs[0] })
     }
 }

@@ -25,6 +25,7 @@ struct Fates {
         }
         var refusal: (at: Instant, error: KafkaError)?
         for event in playing.events where playing.world.name(event.process) == producer {
+            if case .requestTimedOut = event.happening { refusal = (event.at, .requestTimedOut) }
             guard case .client(let note) = event.happening else { continue }
             switch note {
             case .refused(_, let error): refusal = (event.at, error)

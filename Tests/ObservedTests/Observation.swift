@@ -54,7 +54,11 @@ struct Observation: Sendable, CustomTestStringConvertible {
                 if !runs.isEmpty { runs[runs.count - 1].read(word, rest) }
             }
         }
+        for place in runs.indices { runs[place].tellHiddenOrders() }
     }
+
+    /// Steps that the file does not tell have numbers from here on.
+    static let firstHiddenStep = 1_000
 
     /// The steps of the first run; the others have the same.
     var steps: [(number: Int, text: String)] {
@@ -74,6 +78,37 @@ extension [Observation.Line] {
         case "pass": append(.pass(rest))
         default: break
         }
+    }
+
+    /// What an administrator was seen to be answered although no step had him ask becomes a step: a
+    /// topic that is made to see whether that can be done. He asked as soon as there was another
+    /// controller; or where there was none, before the waiting that came to nothing.
+    fileprivate mutating func tellHiddenOrders() {
+        var told = compactMap { line in
+            if case .step(_, let text) = line { text.value(of: "topic") } else { nil }
+        }
+        var number = Observation.firstHiddenStep
+        while let place = firstIndex(where: { line in
+            guard case .saw(let what) = line, let topic = what.orderedTopic else { return false }
+            return !told.contains(topic)
+        }), case .saw(let what) = self[place], let topic = what.orderedTopic {
+            told.append(topic)
+            insert(.step(number, "create topic=\(topic)"), at: asking(for: what, at: place))
+            number += 1
+        }
+    }
+
+    private func asking(for what: String, at answer: Int) -> Int {
+        guard what.hasSuffix(" -> error REQUEST_TIMED_OUT") else { return answer }
+        var place = answer
+        while place > 0 {
+            switch self[place - 1] {
+            case .step: return place
+            case .saw(let other) where other.hasPrefix("controller leader="): return place
+            default: place -= 1
+            }
+        }
+        return place
     }
 
     /// What lies before the step with this number, back to the step before it.
@@ -112,6 +147,12 @@ extension Observation {
 }
 
 extension String {
+    /// The topic that an administrator was seen to ask for.
+    fileprivate var orderedTopic: String? {
+        guard hasPrefix("admin create ") else { return nil }
+        return value(of: "topic") ?? words.dropFirst(2).first
+    }
+
     /// What comes before the first separator, and what after it.
     func cut(at separator: Character) -> (String, String) {
         guard let place = firstIndex(of: separator) else { return (self, "") }

@@ -10,6 +10,8 @@ import Testing
 @Suite struct ObservedTests {
     private static let environment = ProcessInfo.processInfo.environment
     static let seeds = environment["OBSERVED_SEEDS"].flatMap { UInt64($0) } ?? 2
+    /// So many seeds show everything that can be; with fewer, only what must be is judged.
+    private static let all: UInt64 = 200
     static let stories = Observation.all.filter {
         environment["OBSERVED_ONLY"].map($0.name.hasPrefix) ?? true
     }
@@ -30,6 +32,8 @@ import Testing
         let unjudged = Disagreements.unjudged[story.name] ?? []
         var unread: [String] = []
         var differing: [String] = []
+        var sights = Sights(story)
+        var varieties = Varieties(story)
         for seed in 1...Self.seeds {
             var playing = Playing(scenario, twin, seed: seed)
             playing.play()
@@ -40,6 +44,8 @@ import Testing
                 }
             }
             let facts = Facts(playing)
+            sights.watch(playing)
+            varieties.watch(facts)
             for fact in story.facts {
                 let verdict = facts.judge(fact)
                 if case .unknown = verdict, !unread.contains(fact.name) {
@@ -58,6 +64,15 @@ import Testing
         }
         if Observation.foreign == nil, unread.sorted() != unjudged.sorted() {
             Issue.record("\(story.name): nobody judges \(unread)")
+        }
+        if Self.seeds >= Self.all {
+            let steady = Disagreements.steady[story.name] ?? [:]
+            for lack in varieties.stiff where steady[lack.fact] == nil {
+                Issue.record("\(story.name) always has \(lack.words)")
+            }
+            for sight in sights.missing + sights.forbidden {
+                print("observed: \(story.name) never has \(sight)")
+            }
         }
         let isUsual = Observation.foreign == nil && Self.environment["OBSERVED_SEEDS"] == nil
         for entry in known where isUsual && !differing.contains(entry.key) {

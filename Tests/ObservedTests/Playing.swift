@@ -24,18 +24,27 @@ struct Playing {
         var producer: String
         var ticket: Int64
         var key: String?
+        var hasValue = true
     }
 
     let plan: Plan
     let twin: Twin
     private(set) var world: World
     private(set) var events: [Event] = []
+    /// By name, of all partitions that ever were.
+    private var identities: [PartitionName: TopicIDPartition] = [:]
+    /// How many records each producer has sent by now.
+    private var sent: [Int64] = []
     /// When steps of the observation were done, by their numbers.
     private(set) var times: [Int: Instant] = [:]
     /// How many events there were before these.
     private(set) var marks: [Int: Int] = [:]
-    /// How many records each producer had sent at these times.
+    /// How many records each producer had sent before these times.
     private(set) var sentBefore: [Int: [String: Int64]] = [:]
+    /// The partitions as anybody knew them at these times.
+    private(set) var registrationsBefore: [Int: [PartitionName: PartitionRegistration]] = [:]
+    /// What lay in the logs at these times; of stories in which logs are compacted.
+    private(set) var logsBefore: [Int: [PartitionName: [Entry]]] = [:]
 
     init(_ scenario: Scenario, _ twin: Twin, seed: UInt64) {
         plan = scenario.plan(seed: seed)
@@ -45,14 +54,27 @@ struct Playing {
 
     mutating func play() {
         var unfired = world.unfiredSteps
-        while world.nextEventAt <= plan.until, world.step() {
+        let names = producers
+        sent = names.map { _ in 0 }
+        var lastStep = Instant.never
+        while world.nextEventAt <= min(plan.until, lastStep), world.step() {
+            defer {
+                for place in names.indices { sent[place] = world.sentCount(of: names[place]) ?? 0 }
+            }
             for note in world.notes where note.happening.isOfInterest {
+                if case .metadata(.partition(let id, _)) = note.happening {
+                    identities[PartitionName(world.name(of: id))] = id
+                }
                 events.append(
                     Event(at: world.now, process: note.node, happening: note.happening))
             }
             guard world.now >= .zero else { continue }
             let left = world.unfiredSteps
             if left.count < unfired.count { noteSteps(unfired.filter { !left.contains($0) }) }
+            // Before what was written last is forgotten, too.
+            if left.isEmpty, !unfired.isEmpty, twin.isForgetful {
+                lastStep = world.now + .seconds(3)
+            }
             unfired = left
         }
     }
@@ -63,7 +85,13 @@ struct Playing {
             guard times[number] == nil else { continue }
             times[number] = world.now
             marks[number] = events.count
-            for name in producers { sentBefore[number, default: [:]][name] = sent(by: name) }
+            for (place, name) in producers.enumerated() {
+                sentBefore[number, default: [:]][name] = sent[place]
+            }
+            for name in partitions {
+                registrationsBefore[number, default: [:]][name] = world.partition(name)
+                if twin.isCompacted { logsBefore[number, default: [:]][name] = log(of: name) }
+            }
         }
     }
 
@@ -94,11 +122,26 @@ struct Playing {
         twin.parts.first { $0.text.hasPrefix(words) }.flatMap { marks[$0.number] }
     }
 
+    /// The same of all such steps, in their order.
+    func marks(of words: String) -> [Int] {
+        twin.parts.filter { $0.text.hasPrefix(words) }.compactMap { marks[$0.number] }
+    }
+
     /// How many events there were up to then.
     func mark(at time: Instant) -> Int { events.firstIndex { $0.at > time } ?? events.count }
 
+    /// The records of which a producer was told in that time that they are written.
+    func acknowledged(by producer: String, in range: Range<Int>) -> [Int64] {
+        events[range].flatMap { event -> [Int64] in
+            guard case .client(.acknowledged(let tickets, _, _)) = event.happening,
+                world.name(event.process) == producer
+            else { return [] }
+            return tickets.map(\.rawValue)
+        }
+    }
+
     func state(of partition: PartitionName, before mark: Int) -> PartitionRegistration? {
-        guard let id = world.identity(of: partition) else { return nil }
+        guard let id = identities[partition] else { return nil }
         var found: PartitionRegistration?
         for event in events[..<mark] {
             if case .metadata(.partition(id, let its)) = event.happening { found = its }
@@ -116,14 +159,18 @@ struct Playing {
     }
 
     /// Nil: there is no such replica, or its broker does not run.
-    func entries(of partition: PartitionName, on broker: NodeID) -> [Entry]? {
+    /// Whole: with what its files hold before its beginning.
+    func entries(
+        of partition: PartitionName, on broker: NodeID, isWhole: Bool = false
+    ) -> [Entry]? {
         guard let log = world.log(of: partition, on: broker) else { return nil }
         var entries: [Entry] = []
-        var offset = log.logStartOffset
+        let start = isWhole ? log.files[segment: 0].baseOffset : log.logStartOffset
+        var offset = start
         while let batch = log.batch(holding: offset), batch.nextOffset > offset {
             for record in batch.records {
                 let place = batch.baseOffset + Int64(record.offsetDelta)
-                if place >= log.logStartOffset { entries.append(entry(record, place, batch)) }
+                if place >= start { entries.append(entry(record, place, batch)) }
             }
             offset = batch.nextOffset
         }
@@ -136,15 +183,20 @@ struct Playing {
         return Entry(
             offset: offset, epoch: batch.leaderEpoch, producer: "p\(bytes.count % 1_000 - 9)",
             ticket: Int64(digits) ?? -1,
-            key: record.key.map { String(decoding: $0.bytes, as: UTF8.self) })
+            key: record.key.map { String(decoding: $0.bytes, as: UTF8.self) },
+            hasValue: record.value != nil)
     }
 }
 
 extension Happening {
     fileprivate var isOfInterest: Bool {
         switch self {
-        case .metadata, .client, .started, .disconnected, .stopped, .crashed, .becameLeader: true
-        case .broker(.replica), .replica(.truncated): true
+        case .metadata, .client, .started, .disconnected, .stopped, .crashed: true
+        case .becameLeader, .becameResigned, .controllerFault, .administered: true
+        case .requestTimedOut: true
+        case .broker(.replica), .broker(.state): true
+        case .replica(.appended), .replica(.closed): false
+        case .replica: true
         default: false
         }
     }

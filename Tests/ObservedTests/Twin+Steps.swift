@@ -8,8 +8,10 @@ extension Twin {
         if isWaiting(text) { return [] }
         hasBegun = true
         if verb == "cut", let target = target(of: text) { return cut(target) }
+        if verb == "kill", let target = target(of: text) { return kill(target) }
+        if verb == "heal" { return heal }
         if let lines = onNodes(verb, text) ?? administration(verb, text) { return [lines] }
-        if let lines = clientSteps(text) { return lines }
+        if let lines = keySteps(text) ?? clientSteps(text) { return lines }
         strangers.append(text)
         return nil
     }
@@ -18,6 +20,24 @@ extension Twin {
     private func isWaiting(_ text: String) -> Bool {
         text == "look" || text.hasPrefix("look ") || text.hasPrefix("wait ")
             || text.hasSuffix(" has ended")
+    }
+
+    /// Of its own accord the real driver sent a record now and then, to see whether a producer's
+    /// metadata was new: no step says so, but the count of all that it has sent.
+    mutating func tellHiddenRecords(before text: String, _ number: Int) {
+        guard text.contains("after its metadata was refreshed"), let sender = text.words.first,
+            let sent = observation.facts.value(of: "\(sender).sent").flatMap({ Int($0) })
+        else { return }
+        let told = parts.reduce(0) { $0 + ($1.senders.contains(sender) ? $1.orders ?? 0 : 0) }
+        let more = sent - told - (order(text)?.recordCount ?? 0)
+        guard more > 0 else { return }
+        let action = send(sender, to: topics.first ?? "orders", ["records = \(more)"])
+        var part = Part(
+            number: Observation.firstHiddenStep + number, text: "\(sender) sends records=\(more)",
+            actions: [action])
+        part.senders = [sender]
+        part.orders = more
+        parts.append(part)
     }
 
     // MARK: What there is
@@ -32,7 +52,10 @@ extension Twin {
         }
         let others = text.facts.filter { $0.name != "topic" && $0.name != "replicas" }
         lines += others.map(\.setting)
-        if hasBegun { return [["create = \(quoted(topic))"] + lines] }
+        if hasBegun {
+            let asking = ["through = \"brokers\"", "tries-for = \"6s\""]
+            return [["create = \(quoted(topic))"] + lines + asking]
+        }
         tables.append(["[topic.\(topic)]"] + lines)
         return []
     }
@@ -40,6 +63,11 @@ extension Twin {
     private mutating func client(_ kind: String, _ text: String) -> [[String]]? {
         let (name, rest) = text.cut(at: " ")
         let groups = ["group.id", "subscribe", "transactional.id", "group.instance.id"]
+        if let reader = reader(kind, name, rest) {
+            clients.append(name)
+            tables.append(reader)
+            return hasBegun ? [["start = \(quoted(name))"]] : []
+        }
         if let word = rest.facts.first(where: { groups.contains($0.name) }) {
             strangers.append("\(kind) \(name) \(word.name)")
             return nil
@@ -64,6 +92,25 @@ extension Twin {
         return actions
     }
 
+    /// Where a group only reads along it is told without the group: its members have from the start
+    /// what they were given in the end. Nil: there is no group, or the story is about it.
+    private func reader(_ kind: String, _ name: String, _ rest: String) -> [String]? {
+        guard kind == "consumer", rest.value(of: "subscribe") != nil,
+            ["06-", "12-"].contains(String(observation.name.prefix(3))),
+            let given = observation.runs.first?.lazy.compactMap({ line -> String? in
+                guard case .saw(let what) = line, what.hasPrefix("\(name) assigned ") else {
+                    return nil
+                }
+                return what.words[2]
+            }).first
+        else { return nil }
+        var lines = ["[consumer.\(name)]"]
+        lines.append("assign = [\(given.list.map(quoted).joined(separator: ", "))]")
+        lines += rest.facts.filter { $0.name == "auto.offset.reset" }.map(\.setting)
+        if hasBegun { lines.append("waits = true") }
+        return lines
+    }
+
     /// Whatever its reset policy says: its program must have gone there.
     private func hasReadFromStart(_ consumer: String, _ partition: String) -> Bool {
         for case .saw(let what) in observation.runs.first ?? []
@@ -77,10 +124,9 @@ extension Twin {
 
     private func onNodes(_ verb: String, _ text: String) -> [String]? {
         let verbs = [
-            "kill": "crash", "shutdown": "shut-down", "start": "start", "pause": "pause",
+            "shutdown": "shut-down", "start": "start", "pause": "pause",
             "resume": "resume",
         ]
-        if verb == "heal" { return ["heal = \"network\""] }
         if let verb = verbs[verb], let target = target(of: text) {
             return ["\(verb) = \(quoted(target))"]
         }
@@ -96,14 +142,30 @@ extension Twin {
         return nil
     }
 
+    /// A killed process does nothing more. Its connections break when the operating system has
+    /// taken back its memory, of which a real broker has much.
+    private func kill(_ target: String) -> [[String]] {
+        [["pause = \(quoted(target))"], ["later = \"20ms..60ms\"", "crash = \"same\""]]
+    }
+
     /// Answers vanish, and what TCP answers too: a host whose bytes nobody confirms soon sends no
     /// more.
     private func cut(_ target: String) -> [[String]] {
         let lines = ["isolate = \(quoted(target))", "from = \"clients\""]
         return [
             lines + ["direction = \"outgoing\""],
-            ["later = \"200ms\""] + lines + ["direction = \"incoming\""],
+            ["later = \"300ms\""] + lines + ["direction = \"incoming\""],
         ]
+    }
+
+    /// Clients have given up connections over which replies still come: their hosts answer with a
+    /// reset, so that requests which were under way never arrive.
+    private var heal: [[String]] {
+        let heal = ["heal = \"network\""]
+        guard let cut = parts.last(where: { $0.text.hasPrefix("cut ") }),
+            let target = target(of: cut.text)
+        else { return [heal] }
+        return [["reset = \(quoted(target))", "from = \"clients\""], heal]
     }
 
     private func target(of text: String) -> String? {
@@ -192,12 +254,70 @@ extension Twin {
             return zip(names, [first] + targets).map { send($0, to: $1, order) }
         }
         let place = text.value(of: "to") ?? topics.first ?? "orders"
+        if text.hasSuffix(" round robin"), let dealt = dealt(order) {
+            return names.flatMap { name in
+                (0..<partitionCount).map { send(name, to: "\(place)-\($0)", dealt) }
+            }
+        }
         return names.map { send($0, to: place, order) }
+    }
+
+    /// Of the first topic.
+    private var partitionCount: Int {
+        let lists = observation.steps.first { $0.text.hasPrefix("create ") }?.text
+            .value(of: "replicas")
+        return lists?.split(separator: ";").count ?? 1
+    }
+
+    /// The part of an order that each partition has when its records are dealt out.
+    private func dealt(_ order: [String]) -> [String]? {
+        guard let place = order.firstIndex(where: { $0.hasPrefix("every = ") }),
+            let pause = Int(order[place].filter(\.isNumber))
+        else { return nil }
+        var dealt = order
+        dealt[place] = "every = \(quoted("\(pause * partitionCount)ms"))"
+        return dealt
+    }
+
+    /// `p1 sends keys a b c d, 5 rounds`, `p1 deletes key=c and sends key=e`,
+    /// `p1 sends key=g, then key=h 3.5 s later`
+    private func keySteps(_ text: String) -> [[String]]? {
+        let words = text.split { $0 == " " || $0 == "," }.map(String.init)
+        guard text.value(of: "records") == nil, let name = words.first, clients.contains(name),
+            ["sends", "deletes"].contains(words.dropFirst().first ?? "")
+        else { return nil }
+        let place = topics.first ?? "orders"
+        if words.dropFirst(2).first == "keys" {
+            let keys = words.dropFirst(3).prefix { Int($0) == nil }
+            guard let rounds = words.lazy.compactMap({ Int($0) }).first, !keys.isEmpty else {
+                return nil
+            }
+            let list = keys.map(quoted).joined(separator: ", ")
+            return [
+                send(name, to: place, ["records = \(rounds * keys.count)", "keys = [\(list)]"])
+            ]
+        }
+        var steps: [[String]] = []
+        var isDeleting = false
+        for (index, word) in words.enumerated() {
+            if word == "deletes" || word == "sends" { isDeleting = word == "deletes" }
+            if word == "later", index > 1, !steps.isEmpty {
+                steps[steps.count - 1].insert(
+                    "later = \(quoted(words[index - 2] + words[index - 1]))", at: 0)
+            }
+            guard word.hasPrefix("key=") else { continue }
+            let lines = ["records = 1", "keys = [\(quoted(String(word.dropFirst(4))))]"]
+            let tombstone = isDeleting ? ["tombstone = true"] : []
+            steps.append(send(name, to: place, lines + tombstone))
+        }
+        return steps.isEmpty ? nil : steps
     }
 
     private func send(_ name: String, to place: String, _ order: [String]) -> [String] {
         let lines = ["send = \(quoted(name))", "to = \(quoted(place))"] + order
-        if order.contains(where: { $0.hasPrefix("value-size") }) { return lines }
+        if order.contains(where: { $0.hasPrefix("value-size") || $0 == "tombstone = true" }) {
+            return lines
+        }
         // A value's size tells whose record it is.
         return lines + ["value-size = \"\(9 + (Int(name.dropFirst()) ?? 1))B\""]
     }
@@ -211,15 +331,29 @@ extension Twin {
             let keys = text.value(of: "keys") ?? "K0..K39"
             let number = keys.split(separator: "K").last.flatMap { Int($0) } ?? 39
             lines += ["records = \(count * (number + 1))", "keys = \(quoted(keys))"]
-        } else if !text.contains("a record every") {
+        } else if text.contains("a record every") {
+            lines.append("until = \(quoted(endOfSending))")
+        } else {
             return nil
         }
-        if let every = text.value(of: "every") { lines.append("every = \(quoted(every))") }
+        if let every = text.value(of: "every") {
+            lines.append("every = \(quoted(every))")
+        } else if lines.recordCount.map({ $0 <= 100 }) ?? true {
+            // A program takes a moment for each record, unless it does nothing but send.
+            lines.append("every = \"5ms\"")
+        }
         if let size = text.value(of: "of")?.cut(at: "-").0 ?? text.value(of: "each-bytes") {
             lines.append("value-size = \"\(size)B\"")
         }
         if text.contains("after the last was acknowledged") { lines.append("awaits = true") }
         return lines
+    }
+}
+
+extension [String] {
+    /// How many records these lines of a step have somebody send.
+    var recordCount: Int? {
+        first { $0.hasPrefix("records = ") }.flatMap { Int($0.dropFirst(10)) }
     }
 }
 

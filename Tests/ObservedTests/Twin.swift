@@ -8,6 +8,22 @@ struct Twin {
         var text: String
         /// What to do, each the lines of one `[[step]]`.
         var actions: [[String]]
+        /// Producers that are to send, and how many records each; nil: without end.
+        var senders: [String] = []
+        var orders: Int?
+
+        /// The one that sends.
+        var sender: String? { senders.first }
+        var records: Int64 { Int64(orders ?? 0) }
+
+        /// The file does not tell of it.
+        var isHidden: Bool { number >= Observation.firstHiddenStep }
+
+        /// An administrator asks for something.
+        var isOrder: Bool {
+            let verbs = ["create", "set", "delete", "elect", "reassign", "add", "prefer"]
+            return !actions.isEmpty && verbs.contains(text.words[0])
+        }
     }
 
     let observation: Observation
@@ -27,13 +43,49 @@ struct Twin {
     init(_ observation: Observation) {
         self.observation = observation
         for (number, text) in observation.steps {
-            let actions = actions(for: text.withoutRemarks) ?? []
-            parts.append(Part(number: number, text: text, actions: actions))
+            tellHiddenRecords(before: text, number)
+            var part = Part(number: number, text: text, actions: [])
+            part.actions = actions(for: text.withoutRemarks) ?? []
+            part.senders = text.words.prefix { $0 != "sends" && $0 != "send" }.filter {
+                $0.first == "p" && clients.contains($0)
+            }
+            if part.actions.isEmpty || text.hasPrefix("producer ") { part.senders = [] }
+            let counts = part.actions.compactMap(\.recordCount)
+            if !counts.isEmpty { part.orders = counts.reduce(0, +) / max(1, part.senders.count) }
+            parts.append(part)
         }
         write()
     }
 
+    /// The topics that are there before the first step.
+    var initialTopics: Int { tables.count { $0[0].hasPrefix("[topic.") } }
+
+    /// Records are forgotten after some time.
+    var isForgetful: Bool { tables.contains { $0.contains { $0.hasPrefix("retention.ms = ") } } }
+
+    var isCompacted: Bool { tables.contains { $0.contains("cleanup.policy = \"compact\"") } }
+
     // MARK: Writing
+
+    /// The real processes all stood in one machine, where a message takes next to no time. But when
+    /// a producer sent a record every few milliseconds the programs at its ends were busy: two
+    /// records were not committed yet whenever somebody looked, and one follower was behind.
+    private var isBusy: Bool {
+        observation.steps.contains { step in
+            let pause = step.text.value(of: "every").flatMap { Int($0.dropLast(2)) }
+            return pause.map { $0 <= 3 } ?? false
+        }
+    }
+
+    /// Controllers wait for their disk, each as long as it takes, and for little else.
+    private static let flushes = "{ min = \"500us\", median = \"2ms\", max = \"8ms\" }"
+
+    private var controllerPairs: [(Int, Int)] {
+        let count = observation.cluster.value(of: "controllers").flatMap { Int($0) } ?? 3
+        return (1...max(1, count)).flatMap { one in
+            (1...max(1, count)).filter { $0 > one }.map { (one, $0) }
+        }
+    }
 
     private mutating func write() {
         var lines = ["title = \(quoted(observation.name.title))", "until = \(quoted(length))"]
@@ -45,24 +97,43 @@ struct Twin {
             feature.value.isEmpty ? nil : "\(feature.name) = \(feature.value)"
         }
         lines += observation.cluster.filter { $0.isOfInterest }.map(\.setting)
-        // Requests took the real machines some milliseconds.
-        lines += ["", "[network]", "latency = \"4ms\""]
+        lines += ["", "[network]", "latency = \(quoted(isBusy ? "2ms" : "200us"))"]
+        for leader in isBusy ? [1, 2] : [] {
+            lines += ["", "[[network.link]]", "between = \"broker \(leader), broker 3\""]
+            lines.append("latency = \"6ms\"")
+        }
+        for (one, other) in controllerPairs {
+            lines += ["", "[[network.link]]"]
+            lines.append("between = \"controller \(one), controller \(other)\"")
+            // The last one leads at first: of the others one hears of it a little later.
+            lines.append("latency = \(quoted(one == 2 ? "1ms" : "20us"))")
+        }
+        lines += ["", "[disk]", "flush = \(Self.flushes)"]
         for table in tables { lines += [""] + table }
         var conditions = Conditions(observation)
         for part in parts {
             conditions.passGap(before: part.number)
             for (place, action) in part.actions.enumerated() {
                 lines += ["", "[[step]]"]
-                if place == 0 { lines += conditions.take() }
+                if place == 0 { lines += conditions.take(isHasty: part.isHidden) }
                 lines += action
                 numbers.append(part.number)
             }
+            if part.text.hasSuffix(" has ended") {
+                conditions.hold(part.text.words.prefix(2).joined(separator: " ") + " is down")
+            }
+            conditions.order(part)
         }
         text = lines.joined(separator: "\n") + "\n"
     }
 
     /// As long as the longest of the real runs, and what hidden waiting can add.
-    private var length: String {
+    private var length: String { "\(seconds)s" }
+
+    /// Who sends without end stops before the end, so that what is under way arrives.
+    var endOfSending: String { "\(seconds - 10)s" }
+
+    private var seconds: Int {
         var seconds = 70
         for case .pass(let time) in observation.runs.first ?? [] { seconds += time.seconds * 3 / 2 }
         for (_, text) in observation.steps {
@@ -71,7 +142,7 @@ struct Twin {
             else { continue }
             seconds += (text.value(of: "records").flatMap { Int($0) } ?? 100) * pause / 1_000
         }
-        return "\((seconds + 9) / 10 * 10)s"
+        return (seconds + 9) / 10 * 10
     }
 }
 
@@ -88,7 +159,7 @@ extension Observation.Fact {
 
     /// As a line of a table.
     var setting: String {
-        let isPlain = value == "true" || value == "false" || Int64(value) != nil
+        let isPlain = value == "true" || value == "false" || Double(value) != nil
         return "\(name) = \(isPlain ? value : quoted(value))"
     }
 }

@@ -65,6 +65,15 @@ struct ClientConnections: Sendable {
         return until <= now
     }
 
+    /// Whether one of them stands, or may be tried now.
+    func canReach(_ nodes: [NodeID], at now: Instant) -> Bool {
+        leastLoaded(of: nodes, at: now) != nil || nodes.contains { isUp($0) }
+    }
+
+    private func isUp(_ node: NodeID) -> Bool {
+        if case .up = self[node].state { true } else { false }
+    }
+
     func isDown(_ node: NodeID) -> Bool {
         if case .down = self[node].state { true } else { false }
     }

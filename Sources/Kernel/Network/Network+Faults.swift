@@ -24,6 +24,8 @@ extension Network {
         _ host: HostID, at now: Instant, _ choices: inout Choices
     ) -> [Flight] {
         hosts[Int(host.rawValue)].listeningPort = nil
+        hosts[Int(host.rawValue)].isFrozen = false
+        _ = takeUnheard(of: host)
         var farewells: [Flight] = []
         for slot in connections.indices {
             let id = ConnectionID(slot: Int32(slot), generation: connections[slot].generation)
@@ -46,6 +48,8 @@ extension Network {
     public mutating func losePower(_ host: HostID) {
         hosts[Int(host.rawValue)].isUp = false
         hosts[Int(host.rawValue)].listeningPort = nil
+        hosts[Int(host.rawValue)].isFrozen = false
+        _ = takeUnheard(of: host)
         hosts[Int(host.rawValue)].freeAt = .earliest
         dropStalled { connection, packet in connection.host(packet.to.other) == host }
         for slot in connections.indices {
@@ -60,6 +64,36 @@ extension Network {
     /// The operating system runs again. Packets of connections from before are answered by resets.
     public mutating func powerUp(_ host: HostID) {
         hosts[Int(host.rawValue)].isUp = true
+    }
+
+    /// The process on the host stands still.
+    public mutating func freeze(_ host: HostID) {
+        hosts[Int(host.rawValue)].isFrozen = true
+    }
+
+    /// It goes on, and answers those who have dialled meanwhile.
+    public mutating func thaw(
+        _ host: HostID, at now: Instant, _ choices: inout Choices
+    ) -> [Flight] {
+        hosts[Int(host.rawValue)].isFrozen = false
+        var answers: [Flight] = []
+        for packet in takeUnheard(of: host) {
+            let arrival = receive(packet, at: now, &choices)
+            if let answer = arrival.reply { answers.append(answer) }
+        }
+        return answers
+    }
+
+    private mutating func takeUnheard(of host: HostID) -> [Packet] {
+        if unheard.isEmpty { return [] }
+        var theirs: [Packet] = []
+        var others: [Packet] = []
+        for packet in unheard {
+            guard let its = connection(packet.connection) else { continue }
+            if its.server == host { theirs.append(packet) } else { others.append(packet) }
+        }
+        unheard = others
+        return theirs
     }
 
     // MARK: Links

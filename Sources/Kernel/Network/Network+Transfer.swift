@@ -190,6 +190,11 @@ extension Network {
                 reply: dispatch(.refuse, on: packet.connection, to: .client, at: now, &choices))
         }
         connections[slot].serverEnd = .open
+        // The process itself says what it understands (ApiVersions).
+        if packet.round > 1, server.isFrozen {
+            unheard.append(packet)
+            return Arrival(.nothing)
+        }
         return Arrival(
             .nothing,
             reply: dispatch(

@@ -29,6 +29,8 @@ public struct Network: Sendable {
         var isUp = true
         /// Nil: nobody listens.
         var listeningPort: Int32?
+        /// The process stands still. Its operating system opens connections for it, no more.
+        var isFrozen = false
         /// Zero: bytes take no time.
         var picosecondsPerByte: Int64
         /// When the bytes sent before have left the network card.
@@ -88,6 +90,8 @@ public struct Network: Sendable {
     /// What waits at cuts, in the order in which it came there.
     var stalled: [Packet] = []
     var waiting: [Waiting] = []
+    /// Second words of handshakes, which only a process answers that goes on.
+    var unheard: [Packet] = []
     /// Parcels that will never arrive; their owner forgets them and calls `forgetDead`.
     public internal(set) var dead: [ParcelID] = []
 

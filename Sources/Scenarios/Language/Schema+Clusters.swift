@@ -118,7 +118,8 @@ extension Schema {
 
     static let adminVerbs = [
         Verb(
-            "create", "a topic", with: ["partitions", "replication.factor", "replicas"],
+            "create", "a topic",
+            with: ["partitions", "replication.factor", "replicas", "through", "tries-for"],
             "an administrator creates it; with settings of topics by their names"),
         Verb("delete-topic", "a topic", "an administrator deletes it"),
         Verb(
@@ -162,8 +163,12 @@ extension Schema {
             Key("total", "an integer", "how many partitions there are to be"),
             Key("unset", "a list of settings", or: "[]", "that are to have their defaults"),
             Key(
-                "through", "\"controllers\" or \"brokers\"", or: "\"brokers\"",
+                "through", "\"controllers\" or \"brokers\"",
+                or: "\"brokers\" to configure, \"controllers\" to create",
                 "whom the administrator asks"),
+            Key(
+                "tries-for", "a duration", or: "\"60s\"",
+                "how long the administrator tries what cannot be done at once"),
             Key("before", "an integer", "the first offset that stays"),
             Key("level", "an integer", "of the feature"),
             Key("error", "the name of an error", "what is answered"),

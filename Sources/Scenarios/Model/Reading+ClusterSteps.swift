@@ -32,8 +32,12 @@ extension Reading {
             return .fault(.hold(target, at: point))
         case "create":
             let name = table.read("create", as: .newTopic, &self)
+            let entrance: Step.Entrance =
+                table.read("through", as: .word("way"), &self) ?? .controllers
+            let patience = table.read("tries-for", as: .positiveDuration, &self)
             let topic = readTopic(name ?? "", &table, roster, &context.idleSettings)
-            return name == nil ? nil : .manage(.createTopic(topic), through: .controllers)
+            return name == nil
+                ? nil : .manage(.createTopic(topic), through: entrance, within: patience)
         case "configure": return readConfigure(&table, roster)
         case "reassign": return readReassign(&table, roster)
         case "prefer":

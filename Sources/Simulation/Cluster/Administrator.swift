@@ -75,13 +75,16 @@ extension World {
     }
 
     /// Somebody has the administrator do something; the answer is in the trace.
-    mutating func order(_ order: AdminOrder, throughBrokers: Bool = false) -> Bool {
+    mutating func order(
+        _ order: AdminOrder, throughBrokers: Bool = false,
+        within patience: Interval? = nil
+    ) -> Bool {
         guard let lane = seating.administrator else { return false }
         let time = localTime(lanes[lane].process)
         administrator.calls.append(
             Administrator.Call(
                 order: order, isInitial: false, goesThroughBrokers: throughBrokers,
-                giveUpAt: time + Administrator.patience))
+                giveUpAt: time + (patience ?? Administrator.patience)))
         askNext(lane)
         workOffLane(lane)
         return true
@@ -94,13 +97,15 @@ extension World {
 
     private mutating func askNext(_ lane: Int) {
         guard administrator.awaited == nil, let call = administrator.calls.first else { return }
+        let left = call.giveUpAt - localTime(lanes[lane].process)
+        guard left > .zero else { return conclude(.requestTimedOut, lane) }
         guard let (request, node) = request(for: call) else { return askLater(lane) }
         administrator.lastCorrelation += 1
         let correlation = CorrelationID(administrator.lastCorrelation)
         administrator.awaited = correlation
         send(
             request, to: Link.Key(client: node), correlation,
-            timeout: Administrator.requestTimeout, lane)
+            timeout: min(Administrator.requestTimeout, left), lane)
     }
 
     private mutating func askLater(_ lane: Int) {
@@ -143,13 +148,18 @@ extension World {
         let errors = reply.map { $0.errors } ?? [.networkException]
         let isWorthRetrying = errors.contains { $0.isWorthRetrying(isInitial: call.isInitial) }
         if isWorthRetrying, time < call.giveUpAt { return askLater(lane) }
-        administrator.calls.removeFirst()
-        defer { maybeStartClients() }
-        let failure = errors.first { $0 != .none }
+        // An answer that would have been worth another try is none.
+        conclude(isWorthRetrying ? .requestTimedOut : errors.first { $0 != .none }, lane)
+    }
+
+    /// The first order is done; nil: without a mistake.
+    private mutating func conclude(_ failure: KafkaError?, _ lane: Int) {
+        let call = administrator.calls.removeFirst()
         note(.administered(failure ?? .none), lanes[lane].process)
         trace { _ in
             "admin: \(call.order.words): \(failure?.name ?? "done")"
         }
+        maybeStartClients()
         askNext(lane)
     }
 }

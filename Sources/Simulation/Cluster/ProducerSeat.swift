@@ -37,12 +37,20 @@ struct ProducerSeat: Sendable {
     init(_ configuration: ProducerConfiguration, actor: ActorID) {
         self.configuration = configuration
         self.actor = actor
-        producer = Producer(configuration.settings, actor: actor)
+        producer = Producer(Self.settings(configuration.settings), actor: actor)
+    }
+
+    /// Kafka adds luck to every wait, so that dialling again and asking for metadata do not fall
+    /// together time after time; here dialling is the one that takes a little longer.
+    private static func settings(_ settings: ProducerSettings) -> ProducerSettings {
+        var settings = settings
+        settings.reconnectBackoff.max = settings.reconnectBackoff.max + .milliseconds(10)
+        return settings
     }
 
     /// A new life of the program: it knows nothing of the one before, but goes on counting.
     mutating func begin(at now: Instant) {
-        producer = Producer(configuration.settings, actor: actor)
+        producer = Producer(Self.settings(configuration.settings), actor: actor)
         wire = ProducerWire()
         blocked = nil
         turnAt = .never

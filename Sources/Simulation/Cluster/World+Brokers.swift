@@ -129,12 +129,15 @@ extension World {
                 preconditionFailure("a snapshot that nobody has written")
             }
             brokers[place].image = image
-            publishAll(upTo: snapshot.id.offset, broker: place, lane)
+            if brokers[place].isInformed || isRegistered(place) {
+                publishAll(upTo: snapshot.id.offset, broker: place, lane)
+            }
         case .loadBootstrap: break
         }
     }
 
-    /// A process that has just started is told of everything at once.
+    /// A process that has just started is told of everything at once, when its logs are open: that
+    /// takes longer than to register, which it does meanwhile (BrokerServer.startup).
     private mutating func publish(_ batches: [RaftBatch], broker place: Int, _ lane: Int) {
         for (index, batch) in batches.enumerated() {
             let (stage, isNew) = feed.stage(
@@ -143,10 +146,14 @@ extension World {
             if isNew { noteMetadata(stage, lanes[lane].process) }
             if brokers[place].isInformed {
                 inform(.metadata(stage.update), broker: place, lane)
-            } else if index == batches.count - 1 {
+            } else if index == batches.count - 1, isRegistered(place) {
                 publishAll(upTo: batch.endOffset, broker: place, lane)
             }
         }
+    }
+
+    private func isRegistered(_ place: Int) -> Bool {
+        brokers[place].broker.isRegistered(in: brokers[place].image)
     }
 
     private mutating func publishAll(upTo endOffset: Int64, broker place: Int, _ lane: Int) {

@@ -35,11 +35,18 @@ struct ConsumerSeat: Sendable {
 
     init(_ configuration: ConsumerConfiguration, actor: ActorID) {
         self.configuration = configuration
-        consumer = Consumer(configuration.settings, at: .zero)
+        consumer = Consumer(Self.settings(configuration.settings), at: .zero)
+    }
+
+    /// As of a producer: dialling again takes a little longer than asking for metadata.
+    private static func settings(_ settings: ConsumerSettings) -> ConsumerSettings {
+        var settings = settings
+        settings.reconnectBackoff.max = settings.reconnectBackoff.max + .milliseconds(10)
+        return settings
     }
 
     mutating func begin(at now: Instant, _ partitions: [TopicPartition]) {
-        consumer = Consumer(configuration.settings, at: now)
+        consumer = Consumer(Self.settings(configuration.settings), at: now)
         activity = .working(until: now)
         turnAt = .never
         isClosing = false

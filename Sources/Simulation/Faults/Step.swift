@@ -40,7 +40,8 @@ public struct Step: Hashable, Sendable {
         /// Producers are to send, in addition to what they send already.
         case send(Target, SendOrder)
         case tell(Target, ClientOrder)
-        case manage(AdminOrder, through: Entrance)
+        /// The administrator tries it for so long, or for as long as he usually does.
+        case manage(AdminOrder, through: Entrance, within: Interval? = nil)
         /// The order of a partition's replicas is changed so that the target comes first, and an
         /// election of preferred leaders follows.
         case prefer(Target, PartitionName)

@@ -62,7 +62,8 @@ extension World {
         var hasMarked = false
         for process in aim(at: target, by: step) {
             guard let place = broker(at: process), !processes[process].thread.isUp else { continue }
-            brokers[place].storage.cleanShutdownEpoch = brokers[place].broker.epoch
+            let id = configuration.nodes[process].id
+            brokers[place].storage.cleanShutdownEpoch = feed.latest?.brokers[id]?.epoch
             hasMarked = true
         }
         return hasMarked

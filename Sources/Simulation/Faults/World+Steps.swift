@@ -98,8 +98,8 @@ extension World {
         case .propose(let records): hasFired = proposeOnce(Int32(clamping: records))
         case .send(let target, let order): hasFired = send(order, from: target, by: step32)
         case .tell(let target, let order): hasFired = tell(order, to: target, by: step32)
-        case .manage(let order, let entrance):
-            hasFired = self.order(order, throughBrokers: entrance == .brokers)
+        case .manage(let order, let entrance, let patience):
+            hasFired = self.order(order, throughBrokers: entrance == .brokers, within: patience)
         case .prefer(let target, let partition):
             hasFired = prefer(target, partition, by: step32)
         case .markClean(let target): hasFired = markClean(target, by: step32)

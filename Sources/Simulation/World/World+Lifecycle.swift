@@ -172,6 +172,7 @@ extension World {
     mutating func pause(_ process: Int) {
         guard processes[process].thread.isUp, !processes[process].thread.isPaused else { return }
         processes[process].thread.isPaused = true
+        if hasCluster { network.freeze(processes[process].host) }
         note(.paused, process)
     }
 
@@ -180,6 +181,7 @@ extension World {
         guard processes[process].thread.isUp, processes[process].thread.isPaused else { return }
         processes[process].thread.isPaused = false
         note(.resumed, process)
+        schedule(network.thaw(processes[process].host, at: now, &turn.choices))
         if process < nodes.count, !processes[process].thread.isFlushing {
             carryOutRest(process)
             workOff(process)

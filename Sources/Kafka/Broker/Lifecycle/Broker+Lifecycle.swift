@@ -2,6 +2,11 @@ import Kernel
 
 /// A broker's life, from its registration to its end.
 extension Broker {
+    /// Whether this life of it has been registered.
+    public func isRegistered(in image: MetadataImage) -> Bool {
+        image.brokers[id]?.incarnation == lifecycle.incarnation
+    }
+
     mutating func start(
         at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
     ) {

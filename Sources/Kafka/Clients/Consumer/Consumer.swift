@@ -116,11 +116,16 @@ public struct Consumer: Sendable {
     /// Asks for metadata when it is time.
     mutating func maybeSendMetadataRequest(_ now: Instant) {
         guard refresh.due(isRequested: metadata.isUpdateRequested) <= now else { return }
-        guard !network.isAskingForMetadata,
-            let node = network.connections.leastLoaded(of: metadata.nodes, at: now)
-                // When all that are known of are gone, those it began with (KIP-899).
-                ?? network.connections.leastLoaded(of: settings.bootstrapNodes, at: now)
-        else { return }
+        guard !network.isAskingForMetadata else { return }
+        // When all that are known of are gone, those it began with, and all else is forgotten
+        // (KIP-899).
+        if !settings.bootstrapNodes.isEmpty,
+            !network.connections.canReach(metadata.nodes, at: now) {
+            metadata.forget(nodes: settings.bootstrapNodes)
+        }
+        guard let node = network.connections.leastLoaded(of: metadata.nodes, at: now) else {
+            return
+        }
         let wanted = MetadataRequest(metadata.wantedTopics(subscription))
         network.queue(.broker(.metadata(wanted)), to: node, for: .metadata, at: now)
     }

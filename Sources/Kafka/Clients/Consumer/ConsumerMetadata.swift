@@ -41,6 +41,14 @@ public struct ConsumerMetadata: Sendable {
     mutating func requestUpdate() { needsAll = true }
     mutating func requestUpdateForNewTopics() { needsNewTopics = true }
 
+    /// Knows only whom to ask, as in the beginning, and which epochs it has seen
+    /// (Metadata.rebootstrap).
+    mutating func forget(nodes bootstrapNodes: [NodeID]) {
+        needsAll = true
+        nodes = bootstrapNodes.sorted()
+        for index in partitions.indices { partitions[index].isKnown = false }
+    }
+
     // MARK: Names
 
     mutating func topic(_ name: String) -> TopicRef {

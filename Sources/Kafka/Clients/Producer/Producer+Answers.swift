@@ -38,7 +38,7 @@ extension Producer {
     /// way for too long: the broker may still have it (NetworkClient.handleTimedOutRequests).
     mutating func giveUpOverdue(_ now: Instant, _ effects: inout ProducerEffects) {
         for node in connections.overdue(at: now) { giveUp(node, now, &effects) }
-        while let oldest = inFlight.first, oldest.sent + connections.requestTimeout <= now {
+        while let oldest = inFlight.first, now - oldest.sent > connections.requestTimeout {
             giveUp(oldest.node, now, &effects)
         }
     }

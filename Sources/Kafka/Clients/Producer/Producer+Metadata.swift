@@ -4,10 +4,14 @@ import Kernel
 extension Producer {
     mutating func maybeRequestMetadata(_ now: Instant, _ effects: inout ProducerEffects) {
         guard !metadata.topics.isEmpty, !inFlight.contains(where: \.isMetadata),
-            refresh.due(isRequested: metadata.isUpdateRequested) <= now,
-            let node = connections.leastLoaded(of: metadata.nodes, at: now)
-                // When all that are known of are gone, those it began with (KIP-899).
-                ?? connections.leastLoaded(of: settings.bootstrapNodes, at: now),
+            refresh.due(isRequested: metadata.isUpdateRequested) <= now
+        else { return }
+        // When all that are known of are gone, those it began with, and all else is forgotten
+        // (KIP-899).
+        if !settings.bootstrapNodes.isEmpty, !connections.canReach(metadata.nodes, at: now) {
+            metadata.forget(nodes: settings.bootstrapNodes)
+        }
+        guard let node = connections.leastLoaded(of: metadata.nodes, at: now),
             isReady(node, now, &effects)
         else { return }
         let number = begin(.metadata, at: node, now)

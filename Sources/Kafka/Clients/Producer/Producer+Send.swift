@@ -37,7 +37,7 @@ extension Producer {
         case .topic(let named): topic = named
         }
         let known = metadata.topics[topic.index]
-        if known.partitions.isEmpty { return nil }
+        if known.partitions.isEmpty || metadata.hasForgotten { return nil }
         switch settings.partitioner {
         case .builtIn(let ignoreKeys):
             guard !ignoreKeys, let key = record.key else { return .anyPartition(of: topic) }

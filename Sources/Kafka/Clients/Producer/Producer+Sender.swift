@@ -194,8 +194,10 @@ extension Producer {
     private func nextTurn(_ now: Instant, _ wait: Interval?) -> Instant {
         if case .connecting = step { return now }
         var next = wait.map { now + $0 } ?? .never
-        if let oldest = inFlight.first {
-            next = min(next, oldest.sent + connections.requestTimeout)
+        // The client looks at its requests when it is woken up, and at the latest after the time
+        // that one may take; not in the moment in which one has taken too long.
+        if !inFlight.isEmpty {
+            next = min(next, now + connections.requestTimeout + .milliseconds(1))
         }
         next = min(next, connections.nextDeadline(after: now))
         if !metadata.topics.isEmpty, !inFlight.contains(where: \.isMetadata) {

@@ -58,6 +58,8 @@ public struct ProducerMetadata: Sendable {
     /// All partitions, in the client's order.
     private(set) var listed: [PartitionRef] = []
     private let listing: ProducerSettings.Listing
+    /// Nobody has answered since everything was forgotten.
+    private(set) var hasForgotten = false
 
     init(listing: ProducerSettings.Listing, bootstrapNodes: [NodeID] = []) {
         self.listing = listing
@@ -65,6 +67,16 @@ public struct ProducerMetadata: Sendable {
     }
 
     public mutating func requestUpdate() { isUpdateRequested = true }
+
+    /// Knows only whom to ask, as in the beginning, and which epochs it has seen
+    /// (Metadata.rebootstrap).
+    mutating func forget(nodes bootstrapNodes: [NodeID]) {
+        isUpdateRequested = true
+        hasForgotten = true
+        nodes = bootstrapNodes.sorted()
+        for index in partitions.indices { partitions[index].leader = nil }
+        list(inOrder: listed, capacity: listed.count)
+    }
 
     /// The number of a topic; the first time it is asked for, the topic is one to be looked up.
     public mutating func topic(named name: String) -> TopicRef {
@@ -77,6 +89,10 @@ public struct ProducerMetadata: Sendable {
     }
 
     public func partition(_ number: Int32, of topic: TopicRef) -> PartitionRef? {
+        hasForgotten ? nil : known(number, of: topic)
+    }
+
+    private func known(_ number: Int32, of topic: TopicRef) -> PartitionRef? {
         let partitions = topics[topic.index].partitions
         return number >= 0 && number < partitions.count ? partitions[Int(number)] : nil
     }
@@ -94,6 +110,7 @@ public struct ProducerMetadata: Sendable {
     @discardableResult
     public mutating func update(_ answer: [Leadership], nodes: [NodeID]) -> Bool {
         isUpdateRequested = false
+        hasForgotten = false
         var isNews = false
         self.nodes = nodes.sorted()
         listed = []
@@ -137,7 +154,7 @@ public struct ProducerMetadata: Sendable {
     }
 
     private mutating func reference(to leadership: Leadership) -> PartitionRef {
-        if let known = partition(leadership.number, of: leadership.topic) { return known }
+        if let known = known(leadership.number, of: leadership.topic) { return known }
         let topic = leadership.topic
         for number in Int32(topics[topic.index].partitions.count)...leadership.number {
             topics[topic.index].partitions.append(PartitionRef(Int32(partitions.count)))
