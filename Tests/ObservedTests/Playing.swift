@@ -166,13 +166,11 @@ struct Playing {
         guard let log = world.log(of: partition, on: broker) else { return nil }
         var entries: [Entry] = []
         let start = isWhole ? log.files[segment: 0].baseOffset : log.logStartOffset
-        var offset = start
-        while let batch = log.batch(holding: offset), batch.nextOffset > offset {
+        log.forEachBatch(from: start, to: log.endOffset) { batch in
             for record in batch.records {
                 let place = batch.baseOffset + Int64(record.offsetDelta)
                 if place >= start { entries.append(entry(record, place, batch)) }
             }
-            offset = batch.nextOffset
         }
         return entries
     }

@@ -84,6 +84,34 @@ import Testing
         #expect(answers.map(\.partition) == [producer.metadata.partition(0, of: topic)!])
     }
 
+    @Test mutating func `an answer is understood that comes after all leaders were forgotten`() {
+        let topic = producer.topic(named: "orders")
+        learn(TopicID(70), leaders: [1])
+        let partition = producer.metadata.partition(0, of: topic)!
+        producer.metadata.forget(nodes: [NodeID(1)])
+        #expect(producer.metadata[partition].leader == nil)
+        let late = ProducePartitionReply(TopicIDPartition(TopicID(70), 0), .notLeaderOrFollower)
+        guard case .produced(let answers, _) = wire.decode(.produce([late]), of: producer) else {
+            Issue.record("no answer")
+            return
+        }
+        #expect(answers.map(\.partition) == [partition])
+        producer.metadata.maybeUpdateLeaders(
+            [(partition, leader: NodeID(2), epoch: 4)], endpoints: [NodeID(2)])
+        #expect(producer.metadata[partition].leader == nil)
+    }
+
+    @Test mutating func `who has forgotten all leaders believes the next answer of any epoch`() {
+        let topic = producer.topic(named: "orders")
+        learn(TopicID(70), leaders: [1], epoch: 3)
+        let partition = producer.metadata.partition(0, of: topic)!
+        producer.metadata.forget(nodes: [NodeID(1)])
+        learn(TopicID(70), leaders: [2], epoch: 2)
+        #expect(producer.metadata[partition].leader == NodeID(2))
+        learn(TopicID(70), leaders: [1], epoch: 1)
+        #expect(producer.metadata[partition].leader == NodeID(2))
+    }
+
     @Test mutating func `the epochs of a topic that was made again begin anew`() {
         let topic = producer.topic(named: "orders")
         learn(TopicID(70), leaders: [1], epoch: 3)

@@ -41,12 +41,13 @@ public struct ConsumerMetadata: Sendable {
     mutating func requestUpdate() { needsAll = true }
     mutating func requestUpdateForNewTopics() { needsNewTopics = true }
 
-    /// Knows only whom to ask, as in the beginning, and which epochs it has seen
-    /// (Metadata.rebootstrap).
+    /// Knows only whom to ask, as in the beginning (Metadata.rebootstrap). With topics' ids forgotten
+    /// the next answer is believed whatever its epochs (Metadata.updateLatestMetadata).
     mutating func forget(nodes bootstrapNodes: [NodeID]) {
         needsAll = true
         nodes = bootstrapNodes.sorted()
         for index in partitions.indices { partitions[index].isKnown = false }
+        for index in ids.indices { ids[index] = nil }
     }
 
     // MARK: Names

@@ -30,6 +30,7 @@ extension Producer {
     private mutating func destination(
         of record: Record, _ route: RecordRoute
     ) -> RecordDestination? {
+        if metadata.hasForgotten { return nil }
         let topic: TopicRef
         switch route {
         case .partition(let number, let named):
@@ -37,7 +38,7 @@ extension Producer {
         case .topic(let named): topic = named
         }
         let known = metadata.topics[topic.index]
-        if known.partitions.isEmpty || metadata.hasForgotten { return nil }
+        if known.partitions.isEmpty { return nil }
         switch settings.partitioner {
         case .builtIn(let ignoreKeys):
             guard !ignoreKeys, let key = record.key else { return .anyPartition(of: topic) }

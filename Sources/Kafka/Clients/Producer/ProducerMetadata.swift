@@ -68,13 +68,14 @@ public struct ProducerMetadata: Sendable {
 
     public mutating func requestUpdate() { isUpdateRequested = true }
 
-    /// Knows only whom to ask, as in the beginning, and which epochs it has seen
-    /// (Metadata.rebootstrap).
+    /// Knows only whom to ask, as in the beginning (Metadata.rebootstrap). Topics' ids are forgotten
+    /// with all else, so that the next answer is believed whatever its epochs: the topic might have
+    /// been made again (Metadata.updateLatestMetadata).
     mutating func forget(nodes bootstrapNodes: [NodeID]) {
         isUpdateRequested = true
         hasForgotten = true
         nodes = bootstrapNodes.sorted()
-        for index in partitions.indices { partitions[index].leader = nil }
+        for index in partitions.indices { partitions[index].namedLeader = nil }
         list(inOrder: listed, capacity: listed.count)
     }
 
@@ -88,11 +89,8 @@ public struct ProducerMetadata: Sendable {
         return TopicRef(Int32(topics.count - 1))
     }
 
+    /// What partition an answer means, also when it comes after everything was forgotten.
     public func partition(_ number: Int32, of topic: TopicRef) -> PartitionRef? {
-        hasForgotten ? nil : known(number, of: topic)
-    }
-
-    private func known(_ number: Int32, of topic: TopicRef) -> PartitionRef? {
         let partitions = topics[topic.index].partitions
         return number >= 0 && number < partitions.count ? partitions[Int(number)] : nil
     }
@@ -110,14 +108,13 @@ public struct ProducerMetadata: Sendable {
     @discardableResult
     public mutating func update(_ answer: [Leadership], nodes: [NodeID]) -> Bool {
         isUpdateRequested = false
-        hasForgotten = false
         var isNews = false
         self.nodes = nodes.sorted()
         listed = []
         for leadership in answer {
             let partition = reference(to: leadership)
             listed.append(partition)
-            if leadership.isOfNewTopic {
+            if leadership.isOfNewTopic || hasForgotten {
                 partitions[partition.index].leaderEpoch = Absent.leaderEpoch
             }
             let known = partitions[partition.index].leaderEpoch
@@ -128,15 +125,17 @@ public struct ProducerMetadata: Sendable {
             }
             if leadership.leader == nil { isUpdateRequested = true }
         }
+        hasForgotten = false
         list(inOrder: listed, capacity: answer.count)
         return isNews
     }
 
     /// Leaders that a produce answer named (KIP-951). Taken if newer than what is known, and if
-    /// the node is known or was named with its address.
+    /// the node is known or was named with its address; and if anything is known at all.
     public mutating func maybeUpdateLeaders(
         _ hints: [(partition: PartitionRef, leader: NodeID, epoch: Int32)], endpoints: [NodeID]
     ) {
+        if hasForgotten { return }
         var updated: [PartitionRef] = []
         for hint in hints {
             guard hint.epoch > partitions[hint.partition.index].leaderEpoch,
@@ -154,7 +153,7 @@ public struct ProducerMetadata: Sendable {
     }
 
     private mutating func reference(to leadership: Leadership) -> PartitionRef {
-        if let known = known(leadership.number, of: leadership.topic) { return known }
+        if let known = partition(leadership.number, of: leadership.topic) { return known }
         let topic = leadership.topic
         for number in Int32(topics[topic.index].partitions.count)...leadership.number {
             topics[topic.index].partitions.append(PartitionRef(Int32(partitions.count)))
