@@ -7,9 +7,6 @@ enum Disagreements {
         "a follower that looks after its log a moment after its leader finds a new record in its "
         + "last segment, and keeps it whole; here all look in the same moment, before that record"
 
-    private static let emptied =
-        "nothing is found in the log when it is looked at; why, has not been found out"
-
     private static let even =
         "messages take the same time in every run here, so that what is under way at once is alike"
 
@@ -39,7 +36,6 @@ enum Disagreements {
     /// By story and fact (or step that never comes).
     static let known: [String: [String: String]] = [
         "09-retention-by-time": ["replicas-identical.orders-0": together],
-        "09-compaction": ["after-compaction": emptied, "after-tombstone-removal": emptied],
     ]
 
     /// What differed between the real runs and is always the same here.

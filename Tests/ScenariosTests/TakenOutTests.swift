@@ -81,7 +81,7 @@ import Testing
             fix: "KAFKA-14704", chaos: "logs-that-lose-their-beginning", seed: 41,
             guarantee: .logMatching),
         FixedInCluster(
-            fix: "KAFKA-7190", chaos: "logs-that-lose-their-beginning", seed: 53,
+            fix: "KAFKA-7190", chaos: "logs-that-lose-their-beginning", seed: 202,
             guarantee: .producerState),
         FixedInCluster(
             fix: "KAFKA-5494", chaos: "clients-in-trouble", seed: 1, guarantee: .duplicate),
