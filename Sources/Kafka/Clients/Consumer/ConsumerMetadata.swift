@@ -41,8 +41,8 @@ public struct ConsumerMetadata: Sendable {
     mutating func requestUpdate() { needsAll = true }
     mutating func requestUpdateForNewTopics() { needsNewTopics = true }
 
-    /// Knows only whom to ask, as in the beginning (Metadata.rebootstrap). Topics' ids are forgotten
-    /// with all else, so that the next answer is believed whatever its epochs
+    /// Knows only whom to ask, as in the beginning (Metadata.rebootstrap). Topics are forgotten
+    /// with their ids, so that the next answer is believed whatever its epochs
     /// (Metadata.updateLatestMetadata).
     mutating func forget(nodes bootstrapNodes: [NodeID]) {
         needsAll = true

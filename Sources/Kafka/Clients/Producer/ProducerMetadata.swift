@@ -68,8 +68,8 @@ public struct ProducerMetadata: Sendable {
 
     public mutating func requestUpdate() { isUpdateRequested = true }
 
-    /// Knows only whom to ask, as in the beginning (Metadata.rebootstrap). Topics' ids are forgotten
-    /// with all else, so that the next answer is believed whatever its epochs: the topic might
+    /// Knows only whom to ask, as in the beginning (Metadata.rebootstrap). Topics are forgotten
+    /// with their ids, so that the next answer is believed whatever its epochs: the topic might
     /// have been made again (Metadata.updateLatestMetadata).
     mutating func forget(nodes bootstrapNodes: [NodeID]) {
         isUpdateRequested = true
