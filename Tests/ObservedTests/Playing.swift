@@ -133,7 +133,7 @@ struct Playing {
     /// The records of which a producer was told in that time that they are written.
     func acknowledged(by producer: String, in range: Range<Int>) -> [Int64] {
         events[range].flatMap { event -> [Int64] in
-            guard case .client(.acknowledged(let tickets, _, _)) = event.happening,
+            guard case .client(.acknowledged(let tickets, _, _, _)) = event.happening,
                 world.name(event.process) == producer
             else { return [] }
             return tickets.map(\.rawValue)
