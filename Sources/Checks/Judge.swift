@@ -32,7 +32,7 @@ public struct Judge: Sendable {
 
     /// To be called after every event.
     @inline(__always)
-    public mutating func observe(_ world: World) {
+    public mutating func observe(_ world: borrowing World) {
         if !world.notes.isEmpty { observeNotes(world) }
         if staleLeader.isWatching, let node = world.touchedNode {
             staleLeader.judge(node, world, chronicle, &findings)
@@ -45,7 +45,8 @@ public struct Judge: Sendable {
         cluster.conclude(world, chronicle, &findings)
     }
 
-    private mutating func observeNotes(_ world: World) {
+    @inline(never)
+    private mutating func observeNotes(_ world: borrowing World) {
         for note in world.notes {
             switch note.happening {
             case .appended:

@@ -9,7 +9,8 @@
 /// that are looked into far more often than they are changed after a copy. Neither layout does the
 /// other's work as fast.
 ///
-/// Invariant: no leaf is empty; keys ascend strictly within and across leaves.
+/// Invariant: no leaf is empty unless it is the only one, which is kept for what comes next; keys
+/// ascend strictly within and across leaves.
 public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable {
     public struct Entry: Sendable {
         public let key: Key
@@ -29,45 +30,64 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
 
     public init() {}
 
-    @inlinable public var isEmpty: Bool { leaves.isEmpty }
+    @inlinable public var isEmpty: Bool { count == 0 }
 
     @inlinable public var first: Entry? { leaves.first?.first }
 
     @inlinable public var last: Entry? { leaves.last?.last }
 
+    /// Where an entry lies, as long as none joins or leaves: who looks and then changes need not
+    /// look twice.
+    @frozen
+    public struct Place: Sendable {
+        @usableFromInline let leaf: Int
+        @usableFromInline let index: Int
+
+        @inlinable
+        @inline(__always)
+        init(leaf: Int, index: Int) {
+            self.leaf = leaf
+            self.index = index
+        }
+    }
+
     /// The leaf in which `key` is, or would be.
     @inlinable
     @inline(__always)
     func leaf(of key: Key) -> Int {
-        var low = 0
-        var high = leaves.count
-        if high == 1 { return 0 }
-        while low < high {
-            let middle = (low + high) / 2
-            if leaves[middle][0].key <= key { low = middle + 1 } else { high = middle }
+        if leaves.count == 1 { return 0 }
+        return leaves.withUnsafeBufferPointer { leaves in
+            var low = 0
+            var high = leaves.count
+            while low < high {
+                let middle = (low &+ high) / 2
+                if leaves[middle][0].key <= key { low = middle &+ 1 } else { high = middle }
+            }
+            return Swift.max(low &- 1, 0)
         }
-        return Swift.max(low - 1, 0)
     }
 
-    /// The first place in a leaf whose key is not below `key`.
+    /// The first place in a leaf whose key is not below `key`, and whether it has that key.
     @inlinable
-    func place(of key: Key, in leaf: Int) -> Int {
-        var low = 0
-        var high = leaves[leaf].count
-        while low < high {
-            let middle = (low + high) / 2
-            if leaves[leaf][middle].key < key { low = middle + 1 } else { high = middle }
+    @inline(__always)
+    func look(for key: Key, in leaf: Int) -> (index: Int, isThere: Bool) {
+        leaves[leaf].withUnsafeBufferPointer { entries in
+            var low = 0
+            var high = entries.count
+            while low < high {
+                let middle = (low &+ high) / 2
+                if entries[middle].key < key { low = middle &+ 1 } else { high = middle }
+            }
+            return (low, low < entries.count && entries[low].key == key)
         }
-        return low
     }
 
     @inlinable
-    func find(_ key: Key) -> (leaf: Int, place: Int)? {
+    public func find(_ key: Key) -> Place? {
         if leaves.isEmpty { return nil }
         let leaf = leaf(of: key)
-        let place = place(of: key, in: leaf)
-        guard place < leaves[leaf].count, leaves[leaf][place].key == key else { return nil }
-        return (leaf, place)
+        let found = look(for: key, in: leaf)
+        return found.isThere ? Place(leaf: leaf, index: found.index) : nil
     }
 
     @inlinable
@@ -76,24 +96,31 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     @inlinable
     public subscript(key: Key) -> Value? {
         get {
-            guard let (leaf, place) = find(key) else { return nil }
-            return leaves[leaf][place].value
+            guard let place = find(key) else { return nil }
+            return leaves[place.leaf][place.index].value
         }
         set {
             if let newValue { insert(newValue, for: key) } else { remove(key) }
         }
     }
 
+    /// The value at a place, changed there.
+    @inlinable
+    public subscript(at place: Place) -> Value {
+        @inline(__always) _read { yield leaves[place.leaf][place.index].value }
+        @inline(__always) _modify { yield &leaves[place.leaf][place.index].value }
+    }
+
     /// The value of a key that is there, changed in place.
     @inlinable
     public subscript(present key: Key) -> Value {
         _read {
-            guard let (leaf, place) = find(key) else { preconditionFailure("no such key") }
-            yield leaves[leaf][place].value
+            guard let place = find(key) else { preconditionFailure("no such key") }
+            yield leaves[place.leaf][place.index].value
         }
         _modify {
-            guard let (leaf, place) = find(key) else { preconditionFailure("no such key") }
-            yield &leaves[leaf][place].value
+            guard let place = find(key) else { preconditionFailure("no such key") }
+            yield &leaves[place.leaf][place.index].value
         }
     }
 
@@ -107,8 +134,8 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
                 insert(defaultValue(), for: key)
                 found = find(key)
             }
-            guard let (leaf, place) = found else { preconditionFailure("no such key") }
-            yield &leaves[leaf][place].value
+            guard let place = found else { preconditionFailure("no such key") }
+            yield &leaves[place.leaf][place.index].value
         }
     }
 
@@ -117,8 +144,8 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     @inlinable
     @inline(__always)
     public func project<Result>(_ key: Key, _ read: (Value) -> Result) -> Result? {
-        guard let (leaf, place) = find(key) else { return nil }
-        return read(leaves[leaf][place].value)
+        guard let place = find(key) else { return nil }
+        return leaves[place.leaf].withUnsafeBufferPointer { read($0[place.index].value) }
     }
 
     /// Puts the value in, and gives back the one that it replaces.
@@ -130,13 +157,17 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
             return nil
         }
         let leaf = leaf(of: key)
-        let place = place(of: key, in: leaf)
-        if place < leaves[leaf].count, leaves[leaf][place].key == key {
+        let (place, isThere) = look(for: key, in: leaf)
+        if isThere {
             let old = leaves[leaf][place].value
             leaves[leaf][place].value = value
             return old
         }
-        leaves[leaf].insert(Entry(key: key, value: value), at: place)
+        if place == leaves[leaf].count {
+            leaves[leaf].append(Entry(key: key, value: value))
+        } else {
+            leaves[leaf].insert(Entry(key: key, value: value), at: place)
+        }
         changeCount(by: 1)
         if leaves[leaf].count > Self.capacity { split(leaf) }
         return nil
@@ -144,10 +175,10 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
 
     @inlinable @discardableResult
     public mutating func remove(_ key: Key) -> Value? {
-        guard let (leaf, place) = find(key) else { return nil }
-        let old = leaves[leaf].remove(at: place).value
+        guard let place = find(key) else { return nil }
+        let old = leaves[place.leaf].remove(at: place.index).value
         changeCount(by: -1)
-        if leaves[leaf].isEmpty { leaves.remove(at: leaf) }
+        if leaves[place.leaf].isEmpty, leaves.count > 1 { leaves.remove(at: place.leaf) }
         return old
     }
 

@@ -52,6 +52,7 @@ extension Broker {
         background.append(BackgroundTask(partition: partition, task: task, due: now + takes))
     }
 
+    @inline(__always)
     var backgroundDue: Instant {
         background.isEmpty ? .never : background.reduce(.never) { min($0, $1.due) }
     }
@@ -110,7 +111,7 @@ extension Broker {
 
 extension Broker {
     mutating func tellFetchers(
-        _ input: FetcherInput, at now: Instant, _ choices: inout Choices,
+        _ input: consuming FetcherInput, at now: Instant, _ choices: inout Choices,
         _ effects: inout BrokerEffects
     ) {
         var moved: [TopicIDPartition] = []

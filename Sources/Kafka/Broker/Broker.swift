@@ -163,6 +163,8 @@ public struct Broker: Sendable {
         nextDeadline = isStopped ? .never : earliestDeadline
     }
 
+    // In its place: called, it would be handed a copy of the broker.
+    @inline(__always)
     private var earliestDeadline: Instant {
         let periodic = min(replicaTimers.next, fetcherTurns.next)
         let ownEnd = min(lifecycle.registrationDeadline, shutdownDeadline)

@@ -91,6 +91,7 @@ extension World {
         script.lostRequests = open + [connection]
     }
 
+    @inline(__always)
     func losesReply(_ connection: ConnectionID) -> Bool {
         !script.lostReplies.isEmpty && script.lostReplies.contains(connection)
     }

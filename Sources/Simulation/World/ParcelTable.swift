@@ -16,19 +16,21 @@ enum Message: Sendable {
 /// The lowest free number is given first and the table ends with the highest that is taken, so it
 /// stays as short as it can be: a fork copies it.
 struct ParcelTable: Sendable {
-    private struct Entry: Sendable {
-        var message: Message?
+    /// What is to be known of a message without looking at it.
+    private struct Label: Sendable {
         /// Stands for the message in the digest.
-        var word: UInt64
+        var word: UInt64 = 0
         /// What it weighs on the wire.
-        var bytes: Int64
+        var bytes: Int64 = 0
         /// It is between Raft nodes.
         var isRaft = true
         /// A request for a controller.
         var isForController = false
     }
 
-    private var entries: ContiguousArray<Entry> = []
+    /// Messages lie apart from their labels, so that one moves in and out and nothing else does.
+    private var messages: ContiguousArray<Message?> = []
+    private var labels: ContiguousArray<Label> = []
     /// A set bit for each number that is free, from the lowest, 64 to a word. A number that lies
     /// behind them all is free.
     private var free: ContiguousArray<UInt64> = []
@@ -36,69 +38,75 @@ struct ParcelTable: Sendable {
     private var firstFree = 0
 
     /// How many there are.
-    var count: Int { entries.count - free.reduce(0) { $0 + $1.nonzeroBitCount } }
+    var count: Int { labels.count - free.reduce(0) { $0 + $1.nonzeroBitCount } }
 
     mutating func add(_ request: consuming RaftRequest) -> ParcelID {
         var fingerprint = Fingerprint()
         request.fold(into: &fingerprint)
-        let bytes = request.wireBytes
-        return add(Entry(message: .request(request), word: fingerprint.value, bytes: bytes))
+        let place = takePlace(Label(word: fingerprint.value, bytes: request.wireBytes))
+        messages[place] = .request(request)
+        return ParcelID(Int32(place))
     }
 
     mutating func add(_ response: consuming RaftResponse) -> ParcelID {
         var fingerprint = Fingerprint()
         response.fold(into: &fingerprint)
-        let bytes = response.wireBytes
-        return add(Entry(message: .response(response), word: fingerprint.value, bytes: bytes))
+        let place = takePlace(Label(word: fingerprint.value, bytes: response.wireBytes))
+        messages[place] = .response(response)
+        return ParcelID(Int32(place))
     }
 
     mutating func add(_ command: consuming RaftInput) -> ParcelID {
-        add(Entry(message: .command(command), word: 0, bytes: 0))
+        let place = takePlace(Label())
+        messages[place] = .command(command)
+        return ParcelID(Int32(place))
     }
 
     mutating func add(_ request: consuming ClusterRequest) -> ParcelID {
         var fingerprint = Fingerprint()
         request.fold(into: &fingerprint)
-        let bytes = request.wireBytes
-        var entry = Entry(word: fingerprint.value, bytes: bytes, isRaft: false)
-        if case .controller = request { entry.isForController = true }
-        entry.message = .call(request)
-        return add(entry)
+        var label = Label(word: fingerprint.value, bytes: request.wireBytes, isRaft: false)
+        if case .controller = request { label.isForController = true }
+        let place = takePlace(label)
+        messages[place] = .call(request)
+        return ParcelID(Int32(place))
     }
 
     mutating func add(_ reply: consuming ClusterReply) -> ParcelID {
         var fingerprint = Fingerprint()
         reply.fold(into: &fingerprint)
-        let bytes = reply.wireBytes
-        return add(
-            Entry(message: .result(reply), word: fingerprint.value, bytes: bytes, isRaft: false))
+        let place = takePlace(
+            Label(word: fingerprint.value, bytes: reply.wireBytes, isRaft: false))
+        messages[place] = .result(reply)
+        return ParcelID(Int32(place))
     }
 
-    func isRaft(_ parcel: ParcelID) -> Bool { entries[Int(parcel.rawValue)].isRaft }
+    func isRaft(_ parcel: ParcelID) -> Bool { labels[Int(parcel.rawValue)].isRaft }
 
     func isForController(_ parcel: ParcelID) -> Bool {
-        entries[Int(parcel.rawValue)].isForController
+        labels[Int(parcel.rawValue)].isForController
     }
 
-    func word(_ parcel: ParcelID) -> UInt64 { entries[Int(parcel.rawValue)].word }
+    func word(_ parcel: ParcelID) -> UInt64 { labels[Int(parcel.rawValue)].word }
 
-    func bytes(_ parcel: ParcelID) -> Int64 { entries[Int(parcel.rawValue)].bytes }
+    func bytes(_ parcel: ParcelID) -> Int64 { labels[Int(parcel.rawValue)].bytes }
 
-    subscript(parcel: ParcelID) -> Message { entries[Int(parcel.rawValue)].message! }
+    subscript(parcel: ParcelID) -> Message { messages[Int(parcel.rawValue)]! }
 
     mutating func take(_ parcel: ParcelID) -> Message {
         let place = Int(parcel.rawValue)
-        let message = entries[place].message.take()!
+        let message = messages[place].take()!
         vacate(place)
         return message
     }
 
     mutating func drop(_ parcel: ParcelID) {
-        entries[Int(parcel.rawValue)].message = nil
+        messages[Int(parcel.rawValue)] = nil
         vacate(Int(parcel.rawValue))
     }
 
-    private mutating func add(_ entry: consuming Entry) -> ParcelID {
+    /// A free number, for a message that comes next.
+    private mutating func takePlace(_ label: Label) -> Int {
         while firstFree < free.count {
             let bits = free[firstFree]
             if bits == 0 {
@@ -107,34 +115,40 @@ struct ParcelTable: Sendable {
             }
             let place = firstFree << 6 | bits.trailingZeroBitCount
             free[firstFree] = bits & (bits &- 1)
-            entries[place] = entry
-            return ParcelID(Int32(place))
+            labels[place] = label
+            return place
         }
-        entries.append(entry)
-        if entries.count > free.count << 6 { free.append(0) }
-        return ParcelID(Int32(entries.count - 1))
+        labels.append(label)
+        messages.append(nil)
+        if labels.count > free.count << 6 { free.append(0) }
+        return labels.count - 1
     }
 
     private mutating func vacate(_ place: Int) {
-        guard place == entries.count - 1 else {
+        guard place == labels.count - 1 else {
             free[place >> 6] |= 1 << UInt64(place & 63)
             firstFree = min(firstFree, place >> 6)
             return
         }
-        entries.removeLast()
+        removeLast()
         trim()
     }
 
     /// Free numbers at the end are forgotten.
     private mutating func trim() {
-        while !entries.isEmpty {
-            let last = entries.count - 1
+        while !labels.isEmpty {
+            let last = labels.count - 1
             let bit: UInt64 = 1 << UInt64(last & 63)
             guard free[last >> 6] & bit != 0 else { break }
             free[last >> 6] &= ~bit
-            entries.removeLast()
+            removeLast()
         }
-        while free.count << 6 >= entries.count + 64, !free.isEmpty { free.removeLast() }
+        while free.count << 6 >= labels.count + 64, !free.isEmpty { free.removeLast() }
         firstFree = min(firstFree, free.count)
+    }
+
+    private mutating func removeLast() {
+        labels.removeLast()
+        messages.removeLast()
     }
 }

@@ -3,11 +3,11 @@ import Kernel
 /// Answers of the controller, and of leaders that this broker follows.
 extension Broker {
     mutating func answered(
-        _ reply: ClusterReply, to correlation: CorrelationID, at now: Instant,
+        _ reply: consuming ClusterReply, to correlation: CorrelationID, at now: Instant,
         _ choices: inout Choices, _ effects: inout BrokerEffects
     ) {
         let owner = ControllerChannels.owner(of: correlation)
-        switch reply {
+        switch consume reply {
         case .broker(let reply):
             precondition(owner == .fetchers, "a broker answers what a controller was asked")
             guard let request = takeFetcherRequest(correlation) else { return }

@@ -27,6 +27,8 @@ struct CachedFetchSession: Sendable {
     private var partitions = ForkableMap<Int64, Partition>()
     private var places = ForkableMap<TopicIDPartition, Int64>()
     private var nextPlace: Int64 = 0
+    /// What was read for the last request, until something in it changes.
+    private var lastRead: [FetchRequest.Partition] = []
 
     /// A full request was answered.
     init(
@@ -53,15 +55,21 @@ struct CachedFetchSession: Sendable {
         update(request.partitions, forgetting: request.forgotten)
         touch(at: now, evictionAge: evictionAge)
         epoch = request.session.next.epoch
-        var wanted: [FetchRequest.Partition] = []
-        wanted.reserveCapacity(partitions.count)
-        for entry in partitions { wanted.append(entry.value.wanted) }
-        return wanted
+        if lastRead.count == partitions.count { return lastRead }
+        if partitions.count == 1, request.partitions.count == 1 {
+            lastRead = request.partitions
+            return lastRead
+        }
+        lastRead = []
+        lastRead.reserveCapacity(partitions.count)
+        for entry in partitions { lastRead.append(entry.value.wanted) }
+        return lastRead
     }
 
     private mutating func update(
         _ changed: [FetchRequest.Partition], forgetting: [TopicIDPartition]
     ) {
+        if !changed.isEmpty || !forgetting.isEmpty { lastRead = [] }
         for one in changed {
             if let place = places[one.partition] {
                 partitions[present: place].wanted = one
@@ -83,6 +91,7 @@ struct CachedFetchSession: Sendable {
 
     /// What the fetcher must be told; remembers what it then knows.
     mutating func news(among replies: [FetchPartitionReply]) -> [FetchPartitionReply] {
+        if replies.count == 1 { return isNews(replies[0]) ? replies : [] }
         var old: [Int] = []
         for place in replies.indices where !isNews(replies[place]) { old.append(place) }
         if old.isEmpty { return replies }
@@ -102,7 +111,11 @@ struct CachedFetchSession: Sendable {
     private mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
         guard let place = places[reply.partition] else { return true }
         let isNews = partitions[present: place].isNews(reply)
-        if isNews, reply.sizeInBytes > 0, let sent = partitions.remove(place) { join(sent) }
+        let isLast = place == nextPlace - 1
+        if isNews, reply.sizeInBytes > 0, !isLast, let sent = partitions.remove(place) {
+            join(sent)
+            lastRead = []
+        }
         return isNews
     }
 

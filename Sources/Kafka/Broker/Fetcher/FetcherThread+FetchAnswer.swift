@@ -24,7 +24,7 @@ struct UnfinishedAnswer: Sendable {
 /// What is done with the answer to a Fetch.
 extension FetcherThread {
     mutating func take(
-        _ reply: FetchReply, _ turn: inout FetcherTurn, _ replicas: inout ReplicaManager,
+        _ reply: consuming FetchReply, _ turn: inout FetcherTurn, _ replicas: inout ReplicaManager,
         _ effects: inout FetcherEffects
     ) {
         guard session.receive(reply) else {
@@ -37,10 +37,9 @@ extension FetcherThread {
 
     /// Partition by partition, then those that diverge, then those in error.
     mutating func proceed(
-        _ unfinished: UnfinishedAnswer, _ turn: inout FetcherTurn,
+        _ answer: consuming UnfinishedAnswer, _ turn: inout FetcherTurn,
         _ replicas: inout ReplicaManager, _ effects: inout FetcherEffects
     ) {
-        var answer = unfinished
         while answer.index < answer.replies.count {
             if take(&answer, &turn, &replicas, &effects) {
                 askForOffsets(.latest, answer, &turn, &effects)
@@ -51,7 +50,7 @@ extension FetcherThread {
         for (partition, end) in answer.diverging {
             truncate(partition, end, &turn, &replicas, &effects)
         }
-        backOff(answer.failed, turn)
+        if !answer.failed.isEmpty { backOff(answer.failed, turn) }
         if !answer.highWatermarksMoved.isEmpty {
             effects.append(.highWatermarksMoved(answer.highWatermarksMoved))
         }

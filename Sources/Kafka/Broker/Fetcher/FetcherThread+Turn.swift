@@ -13,18 +13,21 @@ extension FetcherThread {
     }
 
     mutating func receive(
-        _ reply: BrokerReply, _ ticket: FetcherTicket, _ turn: inout FetcherTurn,
+        _ reply: consuming BrokerReply, _ ticket: FetcherTicket, _ turn: inout FetcherTurn,
         _ replicas: inout ReplicaManager, _ effects: inout FetcherEffects
     ) {
-        switch (activity, reply) {
-        case (.epochs(ticket, let question), .offsetsForLeaderEpoch(let replies)):
+        switch consume reply {
+        case .fetch(let reply):
+            guard case .fetch(ticket) = activity else { return }
+            activity = .none
+            take(reply, &turn, &replicas, &effects)
+        case .offsetsForLeaderEpoch(let replies):
+            guard case .epochs(ticket, let question) = activity else { return }
             activity = .none
             truncate(replies, question, &turn, &replicas, &effects)
             fetch(&turn, &replicas, &effects)
-        case (.fetch(ticket), .fetch(let reply)):
-            activity = .none
-            take(reply, &turn, &replicas, &effects)
-        case (.offsets(ticket, let rest), .listOffsets(let replies)):
+        case .listOffsets(let replies):
+            guard case .offsets(ticket, let rest) = activity else { return }
             activity = .none
             let answer = replies.first { $0.partition == rest.partition }
             resume(rest, answer, &turn, &replicas, &effects)
@@ -73,18 +76,7 @@ extension FetcherThread {
         _ effects: inout FetcherEffects
     ) {
         endBackOffs(at: turn.now)
-        let changed = takeChanged()
-        let contents: FetchSessionHandler.Contents
-        if session.session.isFull {
-            contents = session.request(wanting: wanted(of: states.map(\.key), turn, replicas))
-        } else {
-            let wanted = wanted(of: changed, turn, replicas)
-            var gone: [TopicIDPartition] = []
-            if wanted.count < changed.count {
-                gone = changed.filter { states[$0]?.isReady(at: turn.now) != true }
-            }
-            contents = session.request(changing: wanted, forgetting: gone)
-        }
+        let contents = nextContents(turn, replicas)
         guard !session.isEmpty || !contents.forgotten.isEmpty else {
             effects.append(.wake(id, at: turn.now + turn.terms.settings.backOff))
             return
@@ -100,6 +92,29 @@ extension FetcherThread {
         effects.append(.send(.fetch(request), id, ticket))
     }
 
+    private mutating func nextContents(
+        _ turn: FetcherTurn, _ replicas: ReplicaManager
+    ) -> FetchSessionHandler.Contents {
+        if session.session.isFull {
+            _ = takeChanged()
+            return session.request(wanting: wanted(of: states.map(\.key), turn, replicas))
+        }
+        if let only = takeOnlyChanged() {
+            if let wanted = wanted(of: only, turn, replicas)?.wanted {
+                return session.request(changing: [wanted], forgetting: [])
+            }
+            let isReady = states[only]?.isReady(at: turn.now) ?? false
+            return session.request(changing: [], forgetting: isReady ? [] : [only])
+        }
+        let changed = takeChanged()
+        let wanted = wanted(of: changed, turn, replicas)
+        var gone: [TopicIDPartition] = []
+        if wanted.count < changed.count {
+            gone = changed.filter { states[$0]?.isReady(at: turn.now) != true }
+        }
+        return session.request(changing: wanted, forgetting: gone)
+    }
+
     /// What is to be fetched of those partitions that are ready, in the order of the thread.
     private func wanted(
         of partitions: [TopicIDPartition], _ turn: FetcherTurn,
@@ -107,16 +122,23 @@ extension FetcherThread {
     ) -> [FetchRequest.Partition] {
         var found: [(place: Int64, wanted: FetchRequest.Partition)] = []
         for partition in partitions {
-            guard let state = states[partition], state.isReady(at: turn.now),
-                let logStart = replicas.logStart(of: partition)
-            else { continue }
-            let wanted = FetchRequest.Partition(
-                partition, currentLeaderEpoch: state.leaderEpoch, fetchOffset: state.fetchOffset,
-                lastFetchedEpoch: turn.terms.truncatesOnFetch ? state.lastFetchedEpoch : nil,
-                logStartOffset: logStart, maxBytes: turn.terms.settings.maxPartitionBytes)
-            found.append((state.place, wanted))
+            if let wanted = wanted(of: partition, turn, replicas) { found.append(wanted) }
         }
         if found.count > 1 { found.sort { $0.place < $1.place } }
         return found.map(\.wanted)
+    }
+
+    @inline(__always)
+    private func wanted(
+        of partition: TopicIDPartition, _ turn: FetcherTurn, _ replicas: ReplicaManager
+    ) -> (place: Int64, wanted: FetchRequest.Partition)? {
+        guard let state = states[partition], state.isReady(at: turn.now),
+            let logStart = replicas.partitions.look(partition, { $0.log.logStartOffset })
+        else { return nil }
+        let wanted = FetchRequest.Partition(
+            partition, currentLeaderEpoch: state.leaderEpoch, fetchOffset: state.fetchOffset,
+            lastFetchedEpoch: turn.terms.truncatesOnFetch ? state.lastFetchedEpoch : nil,
+            logStartOffset: logStart, maxBytes: turn.terms.settings.maxPartitionBytes)
+        return (state.place, wanted)
     }
 }

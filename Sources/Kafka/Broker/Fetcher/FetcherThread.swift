@@ -105,6 +105,11 @@ struct FetcherThread: Sendable {
         }
     }
 
+    /// If it is only one: in the long run it nearly always is.
+    mutating func takeOnlyChanged() -> TopicIDPartition? {
+        changed.count == 1 ? changed.removeLast() : nil
+    }
+
     /// Ascending, each once.
     mutating func takeChanged() -> [TopicIDPartition] {
         var taken: [TopicIDPartition] = []

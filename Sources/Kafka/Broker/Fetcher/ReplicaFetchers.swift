@@ -19,24 +19,24 @@ public struct ReplicaFetchers: Sendable {
 
     /// The one door. What is fetched goes to the logs of `replicas`.
     public mutating func receive(
-        _ input: FetcherInput, at now: Instant, _ replicas: inout ReplicaManager,
+        _ input: consuming FetcherInput, at now: Instant, _ replicas: inout ReplicaManager,
         _ effects: inout FetcherEffects
     ) {
         var turn = FetcherTurn(now: now, terms: terms, nextTicket: nextTicket)
-        switch input {
+        switch consume input {
         case .assigned(let stopped, let started):
             for partition in stopped { remove(partition) }
             for start in started { add(start, turn, replicas, &effects) }
             endIdleThreads(&effects)
         case .turn(let id):
-            guard threads.contains(id) else { return }
-            threads[present: id].value.takeTurn(&turn, &replicas, &effects)
+            guard let place = threads.find(id) else { return }
+            threads[at: place].value.takeTurn(&turn, &replicas, &effects)
         case .answer(let reply, let id, let ticket):
-            guard threads.contains(id) else { return }
-            threads[present: id].value.receive(reply, ticket, &turn, &replicas, &effects)
+            guard let place = threads.find(id) else { return }
+            threads[at: place].value.receive(reply, ticket, &turn, &replicas, &effects)
         case .failed(let id, let ticket):
-            guard threads.contains(id) else { return }
-            threads[present: id].value.requestFailed(ticket, &turn, &replicas, &effects)
+            guard let place = threads.find(id) else { return }
+            threads[at: place].value.requestFailed(ticket, &turn, &replicas, &effects)
         case .logStartMoved(let partition):
             guard let id = homes[partition] else { return }
             threads[present: id].value.markChanged(partition)

@@ -6,7 +6,7 @@ struct DelayedFetch: Sendable {
     var deadline: Instant
     var request: FetchRequest
     /// Where the reads began, in the order of the request.
-    var starts: [LogOffsetMetadata]
+    var starts: ReadStarts
 }
 
 /// What a waiting fetch would find in one partition.
@@ -55,10 +55,11 @@ extension ReplicaManager {
     /// Whether there is enough to answer.
     private mutating func isOver(_ fetch: DelayedFetch) -> Bool {
         var bytes: Int64 = 0
-        for (asked, start) in zip(fetch.request.partitions, fetch.starts) {
-            guard partitions.contains(asked.partition) else { return true }
-            let found = partitions[present: asked.partition].value.waiting(
-                asked, from: start, by: fetch.request.fetcher, broker)
+        for index in fetch.request.partitions.indices {
+            let asked = fetch.request.partitions[index]
+            guard let place = partitions.place(of: asked.partition) else { return true }
+            let found = partitions[place].waiting(
+                asked, from: fetch.starts[index], by: fetch.request.fetcher, broker)
             guard case .bytes(let more) = found else { return true }
             bytes += more
         }
@@ -99,8 +100,9 @@ extension ReplicaManager {
     ) {
         guard let fetch = purgatory.fetches.remove(id) else { return }
         purgatory.removeDeadline(fetch.deadline, of: id)
-        for asked in fetch.request.partitions where partitions.contains(asked.partition) {
-            partitions[present: asked.partition].value.watchers.fetches.removeAll { $0 == id }
+        for asked in fetch.request.partitions {
+            guard let place = partitions.place(of: asked.partition) else { continue }
+            partitions[place].watchers.fetches.removeAll { $0 == id }
         }
         answerFromPurgatory(fetch, at: now, &effects)
     }

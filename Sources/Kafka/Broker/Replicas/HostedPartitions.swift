@@ -7,6 +7,8 @@ import Kernel
 /// ask them would copy them first.
 public struct HostedPartitions: Sendable, Sequence {
     typealias Map = ForkableMap<TopicIDPartition, Shared<Partition>>
+    /// Where a partition lies as long as none is opened or closed.
+    typealias Place = Map.Place
 
     private var map = Map()
     /// In the order in which they were first changed. Those that are here know of it (`isTouched`).
@@ -30,14 +32,28 @@ public struct HostedPartitions: Sendable, Sequence {
         map.project(id) { read($0.value) }
     }
 
+    func place(of id: TopicIDPartition) -> Place? { map.find(id) }
+
+    /// A partition that is hosted here. To change it is to touch it.
+    subscript(place: Place) -> Partition {
+        @inline(__always) _read { yield map[at: place].value }
+        @inline(__always) _modify {
+            if !map[at: place].value.isTouched { touch(place) }
+            yield &map[at: place].value
+        }
+    }
+
+    private mutating func touch(_ place: Place) {
+        map[at: place].value.isTouched = true
+        touched.append(map[at: place].value.id)
+    }
+
     subscript(present id: TopicIDPartition) -> Shared<Partition> {
         get { map[present: id] }
         _modify {
-            if !map[present: id].value.isTouched {
-                map[present: id].value.isTouched = true
-                touched.append(id)
-            }
-            yield &map[present: id]
+            guard let place = map.find(id) else { preconditionFailure("no such partition") }
+            if !map[at: place].value.isTouched { touch(place) }
+            yield &map[at: place]
         }
     }
 
@@ -54,8 +70,8 @@ public struct HostedPartitions: Sendable, Sequence {
     /// What has changed since this was last asked, replica by replica.
     mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {
         for id in touched {
-            if map.contains(id) {
-                map[present: id].value.tellChanges(of: id, &changes)
+            if let place = map.find(id) {
+                map[at: place].value.tellChanges(of: id, &changes)
             } else {
                 changes.append(.closed(id))
             }

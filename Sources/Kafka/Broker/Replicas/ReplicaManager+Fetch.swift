@@ -1,29 +1,43 @@
 import Kernel
 
+/// Where the reads of a fetch began, in the order of the request. Most fetches are about one
+/// partition: then no array is made.
+struct ReadStarts: Sendable {
+    private var first = LogOffsetMetadata(-1)
+    private var others: [LogOffsetMetadata] = []
+    private(set) var count = 0
+
+    subscript(index: Int) -> LogOffsetMetadata { index == 0 ? first : others[index - 1] }
+
+    mutating func append(_ start: LogOffsetMetadata) {
+        if count == 0 { first = start } else { others.append(start) }
+        count += 1
+    }
+}
+
 /// A fetch of which some partitions have been read.
 struct FetchInProgress: Sendable {
     let request: FetchRequest
     let token: ReplyToken
     /// In the order of the request.
     private(set) var replies: [FetchPartitionReply] = []
-    private(set) var starts: [LogOffsetMetadata] = []
+    private(set) var starts = ReadStarts()
     /// For the next partition. Once something was read, what comes behind must fit.
     private(set) var limit: ReadLimit
 
     init(_ request: consuming FetchRequest, token: ReplyToken, limit: Int64) {
         replies.reserveCapacity(request.partitions.count)
-        starts.reserveCapacity(request.partitions.count)
         self.request = request
         self.token = token
         self.limit = ReadLimit(bytes: limit, atLeastOne: true)
     }
 
-    mutating func take(_ read: PartitionRead) {
+    mutating func take(_ read: consuming PartitionRead) {
         let bytes = Int64(read.reply.sizeInBytes)
         if bytes > 0 { limit.atLeastOne = false }
         limit.bytes = max(0, limit.bytes - bytes)
-        replies.append(read.reply)
         starts.append(read.start)
+        replies.append(read.reply)
     }
 
     var next: FetchRequest.Partition? {
@@ -71,16 +85,15 @@ extension ReplicaManager {
         at now: Instant
     ) -> PartitionRead {
         let id = asked.partition
-        guard partitions.contains(id) else {
+        guard let place = partitions.place(of: id) else {
             return PartitionRead(reply: FetchPartitionReply(id, absence(of: id)))
         }
-        if let preferred = partitions[present: id].value.preferredReadReplica(
+        if let preferred = partitions[place].preferredReadReplica(
             for: fetcher, at: asked.fetchOffset, broker)
         {
-            return partitions[present: id].value.redirect(asked, to: preferred, broker)
+            return partitions[place].redirect(asked, to: preferred, broker)
         }
-        return partitions[present: id].value.read(
-            asked, by: fetcher, limit, broker, at: now)
+        return partitions[place].read(asked, by: fetcher, limit, broker, at: now)
     }
 
     /// Reads the partitions that are left.
@@ -139,24 +152,24 @@ extension ReplicaManager {
         of read: PartitionRead, in fetch: inout FetchInProgress, _ effects: inout ReplicaEffects
     ) -> Bool {
         let id = read.reply.partition
-        guard let progress = read.progress, partitions.contains(id) else {
+        guard let progress = read.progress, let place = partitions.place(of: id) else {
             fetch.take(read)
             return true
         }
         // Only a follower that has moved its log start can move the low watermark.
         let mayMoveLow =
             progress.logStart != progress.follower.logStartOffset && !purgatory.isEmpty
-        let before = mayMoveLow ? partitions[present: id].value.lowWatermark(broker) : -1
-        let noted = partitions[present: id].value.note(progress, broker)
+        let before = mayMoveLow ? partitions[place].lowWatermark(broker) : -1
+        let noted = partitions[place].note(progress, broker)
         if let error = noted.error {
             fetch.take(PartitionRead(reply: FetchPartitionReply(id, error)))
             return true
         }
-        let after = mayMoveLow ? partitions[present: id].value.lowWatermark(broker) : -1
+        let after = mayMoveLow ? partitions[place].lowWatermark(broker) : -1
         let step = FollowerStep(
             follower: noted.follower, endMoved: noted.endMoved, lowWatermarkMoved: after > before,
             fetchedAt: progress.readAt)
-        if partitions[present: id].value.isReadyToJoin(noted.follower, broker) {
+        if partitions[place].isReadyToJoin(noted.follower, broker) {
             if broker.yieldPoints.contains(.beforeExpansion) {
                 suspend(.beforeExpansion(fetch, read, step), at: .beforeExpansion, &effects)
                 return false
@@ -172,10 +185,11 @@ extension ReplicaManager {
     private mutating func finish(
         _ step: FollowerStep, in id: TopicIDPartition, _ effects: inout ReplicaEffects
     ) {
-        guard partitions.contains(id) else { return }
+        guard step.endMoved || step.lowWatermarkMoved, let place = partitions.place(of: id)
+        else { return }
         let moved =
             step.endMoved
-            && partitions[present: id].value.maybeAdvanceHighWatermark(broker, at: step.fetchedAt)
+            && partitions[place].maybeAdvanceHighWatermark(broker, at: step.fetchedAt)
         if moved || step.lowWatermarkMoved { wakeAll(in: id, at: step.fetchedAt, &effects) }
     }
 

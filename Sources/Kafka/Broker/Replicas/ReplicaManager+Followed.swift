@@ -48,11 +48,6 @@ extension ReplicaManager {
         partitions.look(partition) { $0.log.leaderEpochs.latest?.epoch } ?? nil
     }
 
-    /// Nil if there is no such replica.
-    func logStart(of partition: TopicIDPartition) -> Int64? {
-        partitions.look(partition) { $0.log.logStartOffset }
-    }
-
     func logEnd(of partition: TopicIDPartition) -> Int64 {
         partitions.look(partition) { $0.log.endOffset } ?? 0
     }
@@ -65,11 +60,12 @@ extension ReplicaManager {
         _ reply: FetchPartitionReply, from offset: Int64, newestEpoch: Int32, at now: Int64,
         _ effects: inout FetcherEffects
     ) -> FetchedOutcome {
-        let id = reply.partition
-        guard partitions.contains(id) else { return FetchedOutcome(outcome: .failed) }
-        let fetched = partitions[present: id].value.takeFetched(
+        guard let place = partitions.place(of: reply.partition) else {
+            return FetchedOutcome(outcome: .failed)
+        }
+        let fetched = partitions[place].takeFetched(
             reply, from: offset, newestEpoch: newestEpoch, at: now)
-        handOverTasks(of: id, &effects)
+        handOverTasks(of: place, &effects)
         return fetched
     }
 
@@ -77,32 +73,34 @@ extension ReplicaManager {
     mutating func truncate(
         _ id: TopicIDPartition, to offset: Int64, at now: Int64, _ effects: inout FetcherEffects
     ) -> Bool {
-        guard partitions.contains(id) else { return false }
-        let end = logEnd(of: id)
+        guard let place = partitions.place(of: id) else { return false }
+        let end = partitions[place].log.endOffset
         do throws(LogReplayFailure) {
-            let hasTruncated = try partitions[present: id].value.log.truncate(to: offset, at: now)
+            let hasTruncated = try partitions[place].log.truncate(to: offset, at: now)
             if hasTruncated { effects.append(.note(.truncated(id, end: end, to: offset))) }
         } catch {
             return false
         }
-        handOverTasks(of: id, &effects)
+        handOverTasks(of: place, &effects)
         return true
     }
 
     mutating func truncateFully(
         _ id: TopicIDPartition, to offset: Int64, at now: Int64, _ effects: inout FetcherEffects
     ) {
-        partitions[present: id].value.log.truncateFully(to: offset, at: now)
+        guard let place = partitions.place(of: id) else {
+            preconditionFailure("a fetcher writes to a replica that is not here")
+        }
+        partitions[place].log.truncateFully(to: offset, at: now)
         effects.append(.note(.startedAnew(id, at: offset)))
-        handOverTasks(of: id, &effects)
+        handOverTasks(of: place, &effects)
     }
 
     private mutating func handOverTasks(
-        of id: TopicIDPartition, _ effects: inout FetcherEffects
+        of place: HostedPartitions.Place, _ effects: inout FetcherEffects
     ) {
-        guard partitions[present: id].value.log.hasTasks else { return }
-        for task in partitions[present: id].value.log.takeTasks() {
-            effects.append(.logTask(id, task))
-        }
+        guard partitions[place].log.hasTasks else { return }
+        let id = partitions[place].id
+        for task in partitions[place].log.takeTasks() { effects.append(.logTask(id, task)) }
     }
 }

@@ -36,17 +36,17 @@ extension ReplicaManager {
         _ asked: LocalAppend, _ index: Int, needsAllReplicas: Bool, at now: Instant
     ) -> LeaderAppend {
         let id = asked.request.partitions[index].partition
-        guard partitions.contains(id) else {
+        guard let place = partitions.place(of: id) else {
             return LeaderAppend(reply: ProducePartitionReply(id, absence(of: id)))
         }
-        if asked.origin == .client, partitions[present: id].value.isInternal {
+        if asked.origin == .client, partitions[place].isInternal {
             return LeaderAppend(reply: ProducePartitionReply(id, .invalidTopicException))
         }
         let batch = LeaderBatch(
             batch: asked.request.partitions[index].batch, origin: asked.origin,
             verificationGuard: asked.guards.isEmpty ? nil : asked.guards[index],
             transactionVersion: asked.transactionVersion, needsAllReplicas: needsAllReplicas)
-        return partitions[present: id].value.append(batch, broker, at: now)
+        return partitions[place].append(batch, broker, at: now)
     }
 
     mutating func reply(

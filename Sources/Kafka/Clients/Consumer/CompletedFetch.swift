@@ -32,7 +32,9 @@ struct CompletedFetch: Sendable {
         self.partition = partition
         self.reply = reply
         nextOffset = offset
-        aborted = (reply.abortedTransactions ?? []).enumerated()
+        aborted = reply.abortedTransactions ?? []
+        guard aborted.count > 1 else { return }
+        aborted = aborted.enumerated()
             .sorted { ($0.element.firstOffset, $0.offset) < ($1.element.firstOffset, $1.offset) }
             .map(\.element)
     }

@@ -36,7 +36,13 @@ public struct SubscriptionState: Sendable {
 
     /// Nil: not assigned.
     public internal(set) subscript(partition: PartitionRef) -> AssignedPartition? {
-        get { partition.index < states.count ? states[partition.index] : nil }
+        @inline(__always) _read {
+            if partition.index < states.count {
+                yield states[partition.index]
+            } else {
+                yield nil
+            }
+        }
         _modify {
             while states.count <= partition.index { states.append(nil) }
             yield &states[partition.index]

@@ -92,7 +92,7 @@ extension Producer {
         var wait = ready.nextCheck
         var isSending = false
         var drained: [(node: NodeID, batches: [BatchID])] = []
-        for node in ready.nodes.sorted() {
+        for node in ready.nodes.count < 2 ? ready.nodes : ready.nodes.sorted() {
             let canSend = isReady(node, now, &effects)
             accumulator.noteAttempt(at: node, now, couldSend: canSend)
             guard canSend else {

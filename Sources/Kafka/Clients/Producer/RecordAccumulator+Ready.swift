@@ -31,7 +31,9 @@ extension RecordAccumulator {
     ) {
         let known = metadata.topics[topic.index]
         let order = topics[topic.index].order.partitions
-        var lengths = QueueLengths(inheritsLength: !settings.generation.has(.idlePartitionQueue))
+        let adapts = settings.adaptivePartitioning && order.count >= known.partitions.count
+        var lengths = QueueLengths(
+            isWanted: adapts, inheritsLength: !settings.generation.has(.idlePartitionQueue))
         for number in order {
             let partition = known.partitions[Int(number)]
             let leader = metadata[partition].leader
@@ -46,7 +48,6 @@ extension RecordAccumulator {
             if isUnavailable(leader) { lengths.leaveOut() }
             decide(partition, batches[first], leader, now, sendsAll, &result)
         }
-        let adapts = settings.adaptivePartitioning && order.count >= known.partitions.count
         topics[topic.index].partitioner.updateLoad(adapts ? lengths.queues(of: order.count) : nil)
     }
 
@@ -96,13 +97,17 @@ private struct QueueLengths {
     private var partitions: [Int32] = []
     private var lengths: [Int32] = []
     private var used = 0
+    /// Otherwise nothing is gathered.
+    private let isWanted: Bool
     private let inheritsLength: Bool
 
-    init(inheritsLength: Bool) {
+    init(isWanted: Bool, inheritsLength: Bool) {
+        self.isWanted = isWanted
         self.inheritsLength = inheritsLength
     }
 
     mutating func begin(_ partition: Int32) {
+        guard isWanted else { return }
         if used == lengths.count {
             partitions.append(partition)
             lengths.append(0)
@@ -113,9 +118,13 @@ private struct QueueLengths {
         used += 1
     }
 
-    mutating func set(_ length: Int32) { lengths[used - 1] = length }
+    mutating func set(_ length: Int32) {
+        if isWanted { lengths[used - 1] = length }
+    }
 
-    mutating func leaveOut() { used -= 1 }
+    mutating func leaveOut() {
+        if isWanted { used -= 1 }
+    }
 
     func queues(of count: Int) -> PartitionQueues {
         var queues = PartitionQueues()

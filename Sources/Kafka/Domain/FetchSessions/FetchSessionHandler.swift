@@ -49,6 +49,9 @@ public struct FetchSessionHandler: Sendable {
         wanting wanted: [Partition], recreated: [(old: TopicID, new: TopicID)] = []
     ) -> Contents {
         if session.isFull { return fullRequest(wanted) }
+        if wanted.count == 1, entries.count == 1, entries.contains(wanted[0].partition) {
+            return amend(wanted, without: [])
+        }
         var asked = ForkableSet<TopicIDPartition>()
         for one in wanted { asked.insert(one.partition) }
         var gone: [TopicIDPartition] = []
@@ -98,8 +101,13 @@ public struct FetchSessionHandler: Sendable {
     ) -> Contents {
         let forgotten = gone.isEmpty ? [] : remove(gone)
         if wanted.count == 1 {
-            let isKnown = entries[wanted[0].partition]?.wanted == wanted[0]
-            if !isKnown { ask(wanted[0]) }
+            let place = entries.find(wanted[0].partition)
+            let isKnown = place.map { entries[at: $0].wanted == wanted[0] } ?? false
+            if let place {
+                if !isKnown { entries[at: place].wanted = wanted[0] }
+            } else {
+                join(wanted[0])
+            }
             return Contents(
                 session: session, partitions: isKnown ? [] : wanted, forgotten: forgotten)
         }
@@ -120,8 +128,8 @@ public struct FetchSessionHandler: Sendable {
 
     /// The broker is asked for it from now on, and in this way.
     private mutating func ask(_ one: Partition) {
-        if entries.contains(one.partition) {
-            entries[present: one.partition].wanted = one
+        if let place = entries.find(one.partition) {
+            entries[at: place].wanted = one
         } else {
             join(one)
         }
