@@ -65,14 +65,9 @@ struct ClusterJudge: Sendable {
     ) {
         switch note {
         case .acknowledged(let tickets, let id, let offset?, let broker):
-            let losses = ghost[id].losses
-            let batch = replication.acknowledged.observe(
-                tickets, at: offset, to: client, by: broker.flatMap { world.index(of: $0) },
-                &ghost[id], world, chronicle, &findings)
-            let isLost = ghost[id].losses > losses
             histories.acknowledged(
-                tickets, at: offset, by: client, batch, isLost: isLost, &ghost[id], world,
-                chronicle, &findings)
+                tickets, at: offset, to: client, by: broker.flatMap { world.index(of: $0) },
+                &ghost[id], replication.acknowledged, world, chronicle, &findings)
         case .acknowledged(let tickets, let id, nil, _):
             // The answer to a repeated batch has no offset either, and was judged the first time.
             guard world.acks(ofProducerIn: client) == ProducerSettings.Acks.none,
@@ -80,7 +75,6 @@ struct ClusterJudge: Sendable {
             else { break }
             ghost[id].unanswered.tell(tickets, to: client, at: world.now)
         case .received(let id, let from, let last):
-            ghost[id].consumedEnd = max(ghost[id].consumedEnd, last + 1)
             histories.received(
                 from, to: last, by: client, &ghost[id], world, chronicle, &findings)
         case .reset(let id, _): histories.reset(client, in: id)

@@ -12,9 +12,19 @@ struct ClusterGhost: Sendable {
     /// One that is not there yet begins here.
     subscript(id: TopicIDPartition) -> PartitionGhost {
         _read {
-            if let box = partitions[id] { yield box.value } else { yield PartitionGhost(id) }
+            if let place = partitions.find(id) {
+                yield partitions[at: place].value
+            } else {
+                yield PartitionGhost(id)
+            }
         }
-        _modify { yield &partitions[id, default: Shared(PartitionGhost(id))].value }
+        _modify {
+            if let place = partitions.find(id) {
+                yield &partitions[at: place].value
+            } else {
+                yield &partitions[id, default: Shared(PartitionGhost(id))].value
+            }
+        }
     }
 
     mutating func remove(_ topic: TopicID) {

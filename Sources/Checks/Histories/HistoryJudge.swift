@@ -13,26 +13,36 @@ struct HistoryJudge: Sendable {
     /// One that is not there yet begins here.
     private subscript(id: TopicIDPartition) -> PartitionHistory {
         get { histories[id]?.value ?? PartitionHistory(id) }
-        _modify { yield &histories[id, default: Shared(PartitionHistory(id))].value }
+        _modify {
+            if let place = histories.find(id) {
+                yield &histories[at: place].value
+            } else {
+                yield &histories[id, default: Shared(PartitionHistory(id))].value
+            }
+        }
     }
 
-    /// A producer was told that its records are written: `batch` is what the log is there, if it is
-    /// known. What was lost by then has no place in the log.
+    /// A producer was told that its records are written. First it is seen whether they are; what
+    /// was lost by then has no place in the log.
     mutating func acknowledged(
-        _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        _ batch: AcknowledgedLog.Batch?, isLost: Bool, _ ghost: inout PartitionGhost,
-        _ world: World,
+        _ tickets: [SendTicket], at offset: Int64, to client: Int, by broker: Int?,
+        _ ghost: inout PartitionGhost, _ lost: AcknowledgedRecordLost, _ world: World,
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
+        let losses = ghost.losses
+        let batch = lost.observe(
+            tickets, at: offset, to: client, by: broker, &ghost, world, chronicle, &findings)
         guarantees.acknowledged(
-            tickets, at: offset, by: client, batch, losses: isLost ? nil : ghost.losses,
-            &self[ghost.id], world, chronicle, &findings)
+            tickets, at: offset, by: client, batch,
+            losses: ghost.losses > losses ? nil : ghost.losses, &self[ghost.id], world, chronicle,
+            &findings)
     }
 
     mutating func received(
         _ from: Int64, to last: Int64, by client: Int, _ ghost: inout PartitionGhost,
         _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
     ) {
+        ghost.consumedEnd = max(ghost.consumedEnd, last + 1)
         guarantees.received(
             from, to: last, by: client, &self[ghost.id], &ghost, world, chronicle, &findings)
     }

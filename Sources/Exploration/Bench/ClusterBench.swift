@@ -1,3 +1,4 @@
+import Checks
 import Kafka
 import Kernel
 import Simulation
@@ -141,7 +142,7 @@ func measureClusterChaos(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Fig
     var booted = JudgedWorld(cluster.configuration)
     let boot = bestNanoseconds(tries: 2, operations: 1, stopwatch) {
         booted = JudgedWorld(cluster.configuration)
-        while booted.world.nextEventAt < .zero, booted.step() {}
+        booted.run(until: Instant(nanoseconds: -1))
     }
     let cost = bestNanoseconds(tries: 2, operations: seeds, stopwatch) {
         for seed in 1...seeds {

@@ -1,3 +1,4 @@
+import Checks
 import Kafka
 import Kernel
 import Scenarios

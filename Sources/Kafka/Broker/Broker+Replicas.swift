@@ -138,7 +138,9 @@ extension Broker {
             case .note(let note): effects.append(.note(.fetcher(note)))
             }
         }
-        if !moved.isEmpty { tell(.replicated(moved), at: now, &choices, &effects) }
+        if !moved.isEmpty, replicas.haveReaders(moved) {
+            tell(.replicated(moved), at: now, &choices, &effects)
+        }
     }
 
     private func destination(of id: FetcherID) -> BrokerDestination {

@@ -12,6 +12,8 @@ public struct BatchStore: Sendable {
         _modify { yield &items[index] }
     }
 
+    func batch(at index: Int) -> RecordBatch { items.project(index) { $0.batch } }
+
     func position(at index: Int) -> Int64 { items.project(index) { $0.position } }
 
     func baseOffset(at index: Int) -> Int64 { items.project(index) { $0.batch.baseOffset } }
@@ -36,6 +38,11 @@ public struct BatchStore: Sendable {
     /// were, and from there further and further away: in a long log nearly every step of a plain
     /// search is a miss of the cache.
     public func firstIndex(endingFrom offset: Int64) -> Int {
+        let count = count
+        // Most readers are at the end.
+        if count > 1, lastOffset(at: count - 1) >= offset, lastOffset(at: count - 2) < offset {
+            return count - 1
+        }
         var low = 0
         var high = count
         if let guess = likelyIndex(of: offset) {

@@ -81,7 +81,11 @@ extension PartitionLog {
         while index < batches.count {
             let end = batches.position(at: index) + batches.sizeInBytes(at: index)
             guard end <= start + size else { break }
-            result.batches.append(batches[index].batch)
+            if index == first {
+                result.batches = [batches.batch(at: index)]
+            } else {
+                result.batches.append(batches.batch(at: index))
+            }
             index += 1
         }
         return result

@@ -127,6 +127,7 @@ public struct ProducerState: Sendable {
 
     /// Markers below the offset are replicated, or gone.
     mutating func forgetUnreplicated(below offset: Int64) {
+        if unreplicated.isEmpty { return }
         unreplicated.removeAll { $0.lastOffset.map { $0 < offset } ?? false }
     }
 

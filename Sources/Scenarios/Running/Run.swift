@@ -22,8 +22,7 @@ public struct Run: Sendable {
     }
 
     public let plan: Plan
-    public private(set) var world: World
-    public private(set) var judge: Judge
+    private var judged: JudgedWorld
     private let file: String
     /// Where it stops: at its end, unless somebody wants it to stop before.
     private let end: Instant
@@ -46,31 +45,28 @@ public struct Run: Sendable {
         self.plan = plan
         self.file = file
         end = min(plan.until, stop)
-        if end >= .zero, let (world, judge) = boot?.beginning(of: plan) {
-            self.world = world
-            self.judge = judge
-        } else {
-            world = World(plan.configuration)
-            judge = Judge(world)
-        }
+        let begun = end >= .zero ? boot?.beginning(of: plan) : nil
+        judged = begun ?? JudgedWorld(plan.configuration)
         watches = (plan.expectations.sometimes + plan.expectations.never).map { Watch($0) }
         open = Array(watches.indices)
     }
 
+    public var world: World { _read { yield judged.world } }
+    public var judge: Judge { _read { yield judged.judge } }
+
     /// Whether the world tells each event in `world.lines`.
     public var isTracing: Bool {
         get { world.isTracing }
-        set { world.isTracing = newValue }
+        set { judged.world.isTracing = newValue }
     }
 
     /// Lets the next event happen. False at the end of the run: nothing has happened then.
     @discardableResult
     public mutating func step() -> Bool {
-        guard world.nextEventAt <= end, world.step() else {
+        guard judged.step(notAfter: end) else {
             conclude()
             return false
         }
-        judge.observe(world)
         // A cluster is started some time before zero: that is no part of the story.
         if !open.isEmpty, !world.notes.isEmpty, world.now >= .zero { watch() }
         return true
@@ -91,8 +87,8 @@ public struct Run: Sendable {
     private mutating func conclude() {
         guard !isConcluded else { return }
         isConcluded = true
-        world.run(until: end)
-        if plan.isCalmAtEnd, end == plan.until { judge.conclude(world) }
+        judged.world.run(until: end)
+        if plan.isCalmAtEnd, end == plan.until { judged.conclude() }
     }
 
     private mutating func watch() {

@@ -76,14 +76,16 @@ struct ProducerSeat: Sendable {
 
     /// What the next record of a job is.
     mutating func nextRecord(of place: Int, at now: Instant) -> (Record, SendTicket) {
-        let order = jobs[place].order
         let index = Int(jobs[place].sent)
-        let key = order.keys.isEmpty ? nil : order.keys[index % order.keys.count]
+        let keys = jobs[place].order.keys
+        let key = keys.isEmpty ? nil : keys[index % keys.count]
         let value: Payload?
-        if order.values.isEmpty {
-            value = .number(nextTicket, width: max(order.valueSize, digits(of: nextTicket)))
+        if jobs[place].order.values.isEmpty {
+            let width = max(jobs[place].order.valueSize, digits(of: nextTicket))
+            value = .number(nextTicket, width: width)
         } else {
-            value = order.values[index % order.values.count].map { .bytes(Array($0.utf8)) }
+            let values = jobs[place].order.values
+            value = values[index % values.count].map { .bytes(Array($0.utf8)) }
         }
         let record = Record(
             timestamp: now.nanoseconds / 1_000_000, key: key.map { .bytes(Array($0.utf8)) },

@@ -89,8 +89,10 @@ extension World {
         while let effect = brokerEffects.popFirst() { carryOut(effect, place, lane) }
     }
 
-    private mutating func carryOut(_ effect: BrokerEffect, _ place: Int, _ lane: Int) {
-        switch effect {
+    private mutating func carryOut(
+        _ effect: consuming BrokerEffect, _ place: Int, _ lane: Int
+    ) {
+        switch consume effect {
         case .send(let request, let destination, let correlation, let timeout):
             send(request, to: Link.Key(destination), correlation, timeout: timeout, lane)
         case .disconnect(let destination):

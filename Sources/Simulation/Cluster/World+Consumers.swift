@@ -144,7 +144,9 @@ extension World {
 
     // MARK: The machine
 
-    private mutating func receive(_ input: ConsumerInput, consumer place: Int, _ lane: Int) {
+    private mutating func receive(
+        _ input: consuming ConsumerInput, consumer place: Int, _ lane: Int
+    ) {
         consumers[place].consumer.receive(
             input, at: localTime(lanes[lane].process), &consumerEffects)
         var hasEnded = false
@@ -155,9 +157,11 @@ extension World {
         if hasEnded { endClient(lanes[lane].process) }
     }
 
-    private mutating func carryOut(_ effect: ConsumerEffect, _ place: Int, _ lane: Int) {
+    private mutating func carryOut(
+        _ effect: consuming ConsumerEffect, _ place: Int, _ lane: Int
+    ) {
         let process = lanes[lane].process
-        switch effect {
+        switch consume effect {
         case .send(let request): transmit(request, lane)
         case .connect(let node):
             let link = lanes[lane].links.place(openedFor: Link.Key(client: node))
@@ -220,12 +224,12 @@ extension World {
         return feed.topicID(name.topic).map { TopicIDPartition($0, name.partition) }
     }
 
-    private mutating func transmit(_ request: ConsumerRequest, _ lane: Int) {
+    private mutating func transmit(_ request: consuming ConsumerRequest, _ lane: Int) {
         guard let link = lanes[lane].links.place(of: Link.Key(client: request.node)) else {
             preconditionFailure("a request for a node that was never connected to")
         }
-        guard case .broker(let body) = request.body else { return }
         let correlation = CorrelationID(Int32(truncatingIfNeeded: request.number.rawValue))
+        guard case .broker(let body) = request.body else { return }
         transmit(
             parcels.add(.broker(body) as ClusterRequest), correlation, .never, link: link, lane)
     }
@@ -242,9 +246,10 @@ extension World {
     }
 
     mutating func take(
-        _ reply: ClusterReply, of correlation: CorrelationID, consumer place: Int, _ lane: Int
+        _ reply: consuming ClusterReply, of correlation: CorrelationID, consumer place: Int,
+        _ lane: Int
     ) {
-        guard case .broker(let reply) = reply else {
+        guard case .broker(let reply) = consume reply else {
             fatalError("a consumer was answered by a controller")
         }
         let number = RequestNumber(Int64(correlation.rawValue))

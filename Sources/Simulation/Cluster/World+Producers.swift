@@ -73,13 +73,14 @@ extension World {
                 producers[place].jobs[job].nextAt = .never
                 return
             }
-            let order = producers[place].jobs[job].order
-            for _ in 0..<max(1, order.atOnce) where !producers[place].jobs[job].isDone {
+            let atOnce = producers[place].jobs[job].order.atOnce
+            let every = producers[place].jobs[job].order.every
+            for _ in 0..<max(1, atOnce) where !producers[place].jobs[job].isDone {
                 sendRecord(of: job, place, at: time, lane)
                 if producers[place].blocked != nil { return }
             }
-            if order.every > .zero {
-                producers[place].jobs[job].nextAt = producers[place].jobs[job].nextAt + order.every
+            if every > .zero {
+                producers[place].jobs[job].nextAt = producers[place].jobs[job].nextAt + every
             }
         }
     }
@@ -87,10 +88,9 @@ extension World {
     private mutating func sendRecord(
         of job: Int, _ place: Int, at time: Instant, _ lane: Int
     ) {
-        let order = producers[place].jobs[job].order
         let (record, ticket) = producers[place].nextRecord(of: job, at: time)
-        let topic = producers[place].producer.topic(named: order.topic)
-        let route = order.partition.map { RecordRoute.partition($0, of: topic) } ?? .topic(topic)
+        let topic = producers[place].producer.topic(named: producers[place].jobs[job].order.topic)
+        let route = producers[place].jobs[job].order.partition.map { RecordRoute.partition($0, of: topic) } ?? .topic(topic)
         receive(.send(record, ticket, to: route), producer: place, lane)
     }
 
@@ -98,7 +98,7 @@ extension World {
 
     /// What is `completed` now is so by the answer of `node`, if there is one.
     private mutating func receive(
-        _ input: ProducerInput, from node: NodeID? = nil, producer place: Int, _ lane: Int
+        _ input: consuming ProducerInput, from node: NodeID? = nil, producer place: Int, _ lane: Int
     ) {
         producers[place].producer.receive(
             input, at: localTime(lanes[lane].process), &turn.choices, &producerEffects)
@@ -111,10 +111,10 @@ extension World {
     }
 
     private mutating func carryOut(
-        _ effect: ProducerEffect, from node: NodeID?, _ place: Int, _ lane: Int
+        _ effect: consuming ProducerEffect, from node: NodeID?, _ place: Int, _ lane: Int
     ) {
         let process = lanes[lane].process
-        switch effect {
+        switch consume effect {
         case .send(let request): transmit(request, place, lane)
         case .connect(let node):
             let link = lanes[lane].links.place(openedFor: Link.Key(client: node))
@@ -209,10 +209,10 @@ extension World {
     }
 
     mutating func take(
-        _ reply: ClusterReply, of correlation: CorrelationID, from node: NodeID,
+        _ reply: consuming ClusterReply, of correlation: CorrelationID, from node: NodeID,
         producer place: Int, _ lane: Int
     ) {
-        guard case .broker(let reply) = reply else {
+        guard case .broker(let reply) = consume reply else {
             fatalError("a producer was answered by a controller")
         }
         if case .produce(let replies) = reply {

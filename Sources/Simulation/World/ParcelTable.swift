@@ -28,9 +28,12 @@ struct ParcelTable: Sendable {
         var isForController = false
     }
 
-    /// Messages lie apart from their labels, so that one moves in and out and nothing else does.
-    private var messages: ContiguousArray<Message?> = []
+    /// Messages lie apart from their labels, so that one moves in and out and nothing else does; and
+    /// a few to a chunk, so that after a fork only these are copied.
+    private var chunks: ContiguousArray<ContiguousArray<Message?>> = []
     private var labels: ContiguousArray<Label> = []
+    private static let chunkBits = 3
+    private static let chunkMask = 1 << chunkBits - 1
     /// A set bit for each number that is free, from the lowest, 64 to a word. A number that lies
     /// behind them all is free.
     private var free: ContiguousArray<UInt64> = []
@@ -44,7 +47,7 @@ struct ParcelTable: Sendable {
         var fingerprint = Fingerprint()
         request.fold(into: &fingerprint)
         let place = takePlace(Label(word: fingerprint.value, bytes: request.wireBytes))
-        messages[place] = .request(request)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .request(request)
         return ParcelID(Int32(place))
     }
 
@@ -52,13 +55,13 @@ struct ParcelTable: Sendable {
         var fingerprint = Fingerprint()
         response.fold(into: &fingerprint)
         let place = takePlace(Label(word: fingerprint.value, bytes: response.wireBytes))
-        messages[place] = .response(response)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .response(response)
         return ParcelID(Int32(place))
     }
 
     mutating func add(_ command: consuming RaftInput) -> ParcelID {
         let place = takePlace(Label())
-        messages[place] = .command(command)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .command(command)
         return ParcelID(Int32(place))
     }
 
@@ -68,7 +71,7 @@ struct ParcelTable: Sendable {
         var label = Label(word: fingerprint.value, bytes: request.wireBytes, isRaft: false)
         if case .controller = request { label.isForController = true }
         let place = takePlace(label)
-        messages[place] = .call(request)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .call(request)
         return ParcelID(Int32(place))
     }
 
@@ -77,7 +80,7 @@ struct ParcelTable: Sendable {
         reply.fold(into: &fingerprint)
         let place = takePlace(
             Label(word: fingerprint.value, bytes: reply.wireBytes, isRaft: false))
-        messages[place] = .result(reply)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .result(reply)
         return ParcelID(Int32(place))
     }
 
@@ -91,18 +94,22 @@ struct ParcelTable: Sendable {
 
     func bytes(_ parcel: ParcelID) -> Int64 { labels[Int(parcel.rawValue)].bytes }
 
-    subscript(parcel: ParcelID) -> Message { messages[Int(parcel.rawValue)]! }
+    subscript(parcel: ParcelID) -> Message {
+        let place = Int(parcel.rawValue)
+        return chunks[place >> Self.chunkBits][place & Self.chunkMask]!
+    }
 
     mutating func take(_ parcel: ParcelID) -> Message {
         let place = Int(parcel.rawValue)
-        let message = messages[place].take()!
+        let message = chunks[place >> Self.chunkBits][place & Self.chunkMask].take()!
         vacate(place)
         return message
     }
 
     mutating func drop(_ parcel: ParcelID) {
-        messages[Int(parcel.rawValue)] = nil
-        vacate(Int(parcel.rawValue))
+        let place = Int(parcel.rawValue)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = nil
+        vacate(place)
     }
 
     /// A free number, for a message that comes next.
@@ -119,7 +126,9 @@ struct ParcelTable: Sendable {
             return place
         }
         labels.append(label)
-        messages.append(nil)
+        if labels.count > chunks.count << Self.chunkBits {
+            chunks.append(ContiguousArray(repeating: nil, count: 1 << Self.chunkBits))
+        }
         if labels.count > free.count << 6 { free.append(0) }
         return labels.count - 1
     }
@@ -149,6 +158,7 @@ struct ParcelTable: Sendable {
 
     private mutating func removeLast() {
         labels.removeLast()
-        messages.removeLast()
+        // One chunk is kept for what comes next.
+        if chunks.count > labels.count >> Self.chunkBits + 1 { chunks.removeLast() }
     }
 }

@@ -102,8 +102,8 @@ extension World {
         carryOut(process)
     }
 
-    private mutating func carryOut(_ effect: RaftEffect, _ process: Int) {
-        switch effect {
+    private mutating func carryOut(_ effect: consuming RaftEffect, _ process: Int) {
+        switch consume effect {
         case .send(let its):
             send(its.request, to: its.destination, its.correlation, process)
         case .reply(let its): reply(its.response, to: its.token, process)

@@ -155,8 +155,11 @@ public struct World: Sendable {
     public var nextEventAt: Instant { queue.nextInstant ?? .never }
 
     /// Lets the next event happen. False if nothing is ever going to happen again.
-    public mutating func step() -> Bool {
-        guard let (at, event) = queue.popNext() else { return false }
+    public mutating func step() -> Bool { step(notAfter: .never) }
+
+    /// The same, unless that event lies after `end`.
+    public mutating func step(notAfter end: Instant) -> Bool {
+        guard let (at, event) = queue.popNext(notAfter: end) else { return false }
         happen(event, at: at)
         return true
     }

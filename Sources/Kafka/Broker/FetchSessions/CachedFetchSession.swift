@@ -108,6 +108,7 @@ struct CachedFetchSession: Sendable {
         return news
     }
 
+    @inline(__always)
     private mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
         guard let place = places[reply.partition] else { return true }
         let isNews = partitions[present: place].isNews(reply)
@@ -127,6 +128,7 @@ struct CachedFetchSession: Sendable {
 }
 
 extension CachedFetchSession.Partition {
+    @inline(__always)
     fileprivate mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
         var isNews =
             reply.sizeInBytes > 0 || reply.preferredReadReplica != nil || reply.diverging != nil

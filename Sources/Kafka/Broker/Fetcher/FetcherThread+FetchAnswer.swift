@@ -112,12 +112,9 @@ extension FetcherThread {
         switch fetched.outcome {
         case .taken(let next, let epoch):
             if next != state.fetchOffset || state.lag == nil {
-                var state = state
-                state.fetchOffset = next
-                state.lag = max(0, answer.replies[answer.index].highWatermark - next)
-                state.lastFetchedEpoch = epoch ?? state.lastFetchedEpoch
-                state.backOff = nil
-                set(partition, state, movingToEnd: true)
+                advance(
+                    partition, to: next, epoch: epoch,
+                    leaderEnd: answer.replies[answer.index].highWatermark)
             } else if fetched.logStartMoved {
                 markChanged(partition)
             }

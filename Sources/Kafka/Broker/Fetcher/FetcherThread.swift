@@ -85,6 +85,23 @@ struct FetcherThread: Sendable {
         changed.append(partition)
     }
 
+    /// So much has been copied: it goes on from there, behind the others.
+    mutating func advance(
+        _ partition: TopicIDPartition, to offset: Int64, epoch: Int32?, leaderEnd: Int64
+    ) {
+        guard let place = states.find(partition) else { return }
+        if let backOff = states[at: place].backOff {
+            backingOff.remove(BackOffEnd(at: backOff.until, partition: partition))
+            states[at: place].backOff = nil
+        }
+        states[at: place].fetchOffset = offset
+        states[at: place].lag = max(0, leaderEnd - offset)
+        if let epoch { states[at: place].lastFetchedEpoch = epoch }
+        states[at: place].place = nextPlace
+        nextPlace += 1
+        changed.append(partition)
+    }
+
     private mutating func unlist(_ partition: TopicIDPartition, _ old: FetchState) {
         if old.phase == .truncating { truncating.remove(partition) }
         if let backOff = old.backOff {

@@ -42,8 +42,8 @@ extension Partition {
     /// leader's end holds back. And it does not move while the ISR is too small: whoever was in the
     /// ISR when it did has everything that is committed (KIP-966).
     mutating func maybeAdvanceHighWatermark(_ broker: BrokerContext, at now: Instant) -> Bool {
-        guard let leadership else { return false }
         if isUnderMinISR, broker.generation.has(.strictMinISR) { return false }
+        guard let leadership else { return false }
         let believesWish = broker.believesISRWish
         let waitsForEligibleOnly = broker.waitsForEligibleOnly
         let lowest = lowestEnd(leader: log.end, leadership.followers) { follower in

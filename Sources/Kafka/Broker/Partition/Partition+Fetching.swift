@@ -73,30 +73,39 @@ extension Partition {
                     asked.currentLeaderEpoch == nil ? .notLeaderOrFollower : .unknownLeaderEpoch)
             }
         }
-        var read = PartitionRead(
-            reply: FetchPartitionReply(
-                id, highWatermark: log.highWatermark, lastStableOffset: log.lastStableOffset,
-                logStartOffset: log.logStartOffset))
-        let leaderEnd = log.endOffset
+        let (highWatermark, lastStable) = (log.highWatermark, log.lastStableOffset)
+        let (logStart, leaderEnd) = (log.logStartOffset, log.endOffset)
+        func progress(from start: LogOffsetMetadata) -> FetchedProgress? {
+            follower.map {
+                FetchedProgress(
+                    follower: $0, leaderEpoch: leaderEpoch, start: start,
+                    logStart: asked.logStartOffset, leaderEnd: leaderEnd,
+                    brokerEpoch: broker.epoch(of: fetcher), readAt: now)
+            }
+        }
         switch divergence(of: asked) {
         case .failure(let error): return failure(error)
         case .success(let diverging?):
-            read.reply.diverging = diverging
-            read.start = LogOffsetMetadata(asked.fetchOffset)
-        case .success(nil):
-            let found = log.read(
-                from: asked.fetchOffset, maxBytes: min(Int64(asked.maxBytes), limit.bytes),
-                isolation: fetcher.isolation, atLeastOne: limit.atLeastOne)
-            guard case .success(let found) = found else { return failure(.offsetOutOfRange) }
-            take(found, into: &read)
+            let start = LogOffsetMetadata(asked.fetchOffset)
+            return PartitionRead(
+                reply: FetchPartitionReply(
+                    id, highWatermark: highWatermark, lastStableOffset: lastStable,
+                    logStartOffset: logStart, diverging: diverging),
+                start: start, progress: countsDiverging(broker) ? progress(from: start) : nil)
+        case .success(nil): break
         }
-        if let follower, read.reply.diverging == nil || countsDiverging(broker) {
-            read.progress = FetchedProgress(
-                follower: follower, leaderEpoch: leaderEpoch, start: read.start,
-                logStart: asked.logStartOffset, leaderEnd: leaderEnd,
-                brokerEpoch: broker.epoch(of: fetcher), readAt: now)
-        }
-        return read
+        let found = log.read(
+            from: asked.fetchOffset, maxBytes: min(Int64(asked.maxBytes), limit.bytes),
+            isolation: fetcher.isolation, atLeastOne: limit.atLeastOne)
+        guard case .success(let found) = found else { return failure(.offsetOutOfRange) }
+        let isWhole = !found.firstEntryIncomplete
+        return PartitionRead(
+            reply: FetchPartitionReply(
+                id, highWatermark: highWatermark, lastStableOffset: lastStable,
+                logStartOffset: logStart, batches: isWhole ? found.batches : [],
+                sizeInBytes: isWhole ? Int32(found.sizeInBytes) : 0,
+                abortedTransactions: found.abortedTransactions),
+            start: found.fetchOffset, progress: progress(from: found.fetchOffset))
     }
 
     /// No records: the consumer is to read them from another replica.
@@ -123,15 +132,6 @@ extension Partition {
     @inline(__always)
     private func countsDiverging(_ broker: BrokerContext) -> Bool {
         !broker.generation.has(.divergingFetchIsNoProgress)
-    }
-
-    @inline(__always)
-    private func take(_ found: LogReadResult, into read: inout PartitionRead) {
-        read.start = found.fetchOffset
-        read.reply.abortedTransactions = found.abortedTransactions
-        guard !found.firstEntryIncomplete else { return }
-        read.reply.batches = found.batches
-        read.reply.sizeInBytes = Int32(found.sizeInBytes)
     }
 
     /// Where the asker's log parts from this one, if it says which epoch its last record is of

@@ -7,11 +7,17 @@ extension Partition {
     /// dropped meanwhile, its eligibility is judged by the record that took its place.
     @inline(__always)
     func isReadyToJoin(_ follower: FollowerProgress, _ broker: BrokerContext) -> Bool {
-        guard let leadership, case .committed(let members) = leadership.isr,
-            !members.contains(follower.broker),
+        guard isOutside(follower.broker), let leadership,
             let known = leadership.follower(follower.broker), broker.mayJoinISR(known)
         else { return false }
         return hasEverythingCommitted(follower, leadership, broker)
+    }
+
+    /// Of an ISR that is not about to change. Nearly always false.
+    @inline(__always)
+    private func isOutside(_ broker: NodeID) -> Bool {
+        guard case .committed(let members)? = leadership?.isr else { return false }
+        return !members.contains(broker)
     }
 
     /// The same after a gap, in which what it was judged by may have changed (KAFKA-15221).

@@ -67,9 +67,9 @@ extension ReplicaManager {
     mutating func completeDeletion(_ id: OperationID, _ effects: inout ReplicaEffects) {
         guard let deletion = purgatory.deletions.remove(id) else { return }
         purgatory.removeDeadline(deletion.deadline, of: id)
-        for status in deletion.statuses where partitions.contains(status.reply.partition) {
-            partitions[present: status.reply.partition].value.watchers.deletions
-                .removeAll { $0 == id }
+        for status in deletion.statuses {
+            guard let place = partitions.place(of: status.reply.partition) else { continue }
+            partitions[place].watchers.deletions.forget(id)
         }
         answer(deletion, &effects)
     }

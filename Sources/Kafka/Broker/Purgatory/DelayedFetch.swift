@@ -53,7 +53,10 @@ extension Partition {
 
 extension ReplicaManager {
     /// Whether there is enough to answer.
-    private mutating func isOver(_ fetch: DelayedFetch) -> Bool {
+    private static func isOver(
+        _ fetch: borrowing DelayedFetch, in partitions: inout HostedPartitions,
+        _ broker: BrokerContext
+    ) -> Bool {
         var bytes: Int64 = 0
         for index in fetch.request.partitions.indices {
             let asked = fetch.request.partitions[index]
@@ -63,19 +66,13 @@ extension ReplicaManager {
             guard case .bytes(let more) = found else { return true }
             bytes += more
         }
-        return bytes >= minBytes(of: fetch.request)
-    }
-
-    /// Nobody asks for more than the largest answer can hold.
-    @inline(__always)
-    func minBytes(of request: FetchRequest) -> Int64 {
-        min(Int64(request.minBytes), broker.settings.maxFetchBytes)
+        return bytes >= broker.minBytes(of: fetch.request)
     }
 
     mutating func wait(
         _ fetch: DelayedFetch, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        guard !isOver(fetch), fetch.deadline > now else {
+        guard !Self.isOver(fetch, in: &partitions, broker), fetch.deadline > now else {
             return answerFromPurgatory(fetch, at: now, &effects)
         }
         let id = purgatory.newID()
@@ -86,11 +83,31 @@ extension ReplicaManager {
         purgatory.fetches[id] = fetch
     }
 
+    /// Those that wait for something in this partition. One that is over leaves the list.
+    mutating func wakeFetches(
+        in partition: TopicIDPartition, at now: Instant, _ effects: inout ReplicaEffects
+    ) {
+        guard let place = partitions.place(of: partition) else { return }
+        var index = 0
+        while index < partitions.watchers(place).fetches.count {
+            let id = partitions.watchers(place).fetches[index]
+            if let its = purgatory.fetches.find(id),
+                Self.isOver(purgatory.fetches[at: its], in: &partitions, broker)
+            {
+                completeFetch(id, at: now, &effects)
+            } else {
+                index += 1
+            }
+        }
+    }
+
     mutating func wakeFetches(
         _ waiting: [OperationID], at now: Instant, _ effects: inout ReplicaEffects
     ) {
         for id in waiting {
-            guard let fetch = purgatory.fetches[id], isOver(fetch) else { continue }
+            guard let its = purgatory.fetches.find(id),
+                Self.isOver(purgatory.fetches[at: its], in: &partitions, broker)
+            else { continue }
             completeFetch(id, at: now, &effects)
         }
     }
@@ -102,7 +119,7 @@ extension ReplicaManager {
         purgatory.removeDeadline(fetch.deadline, of: id)
         for asked in fetch.request.partitions {
             guard let place = partitions.place(of: asked.partition) else { continue }
-            partitions[place].watchers.fetches.removeAll { $0 == id }
+            partitions[place].watchers.fetches.forget(id)
         }
         answerFromPurgatory(fetch, at: now, &effects)
     }
@@ -117,5 +134,13 @@ extension ReplicaManager {
             again.take(read(asked, by: fetch.request.fetcher, again.limit, at: now))
         }
         reply(again.replies, to: fetch.token, &effects)
+    }
+}
+
+extension BrokerContext {
+    /// Nobody asks for more than the largest answer can hold.
+    @inline(__always)
+    func minBytes(of request: FetchRequest) -> Int64 {
+        min(Int64(request.minBytes), settings.maxFetchBytes)
     }
 }

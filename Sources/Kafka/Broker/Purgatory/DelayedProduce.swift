@@ -61,22 +61,40 @@ extension ReplicaManager {
         purgatory.produces[id] = produce
     }
 
-    mutating func wakeProduces(_ waiting: [OperationID], _ effects: inout ReplicaEffects) {
-        for id in waiting where purgatory.produces.contains(id) {
-            var statuses: [DelayedProduce.Status] = []
-            swap(&statuses, &purgatory.produces[present: id].statuses)
-            let isSettled = settle(&statuses)
-            swap(&statuses, &purgatory.produces[present: id].statuses)
-            if isSettled { completeProduce(id, &effects) }
+    /// Those that wait for something in this partition. One that is settled leaves the list.
+    mutating func wakeProduces(in partition: TopicIDPartition, _ effects: inout ReplicaEffects) {
+        guard let place = partitions.place(of: partition) else { return }
+        var index = 0
+        while index < partitions.watchers(place).produces.count {
+            let id = partitions.watchers(place).produces[index]
+            if !wakeProduce(id, &effects) { index += 1 }
         }
+    }
+
+    mutating func wakeProduces(_ waiting: [OperationID], _ effects: inout ReplicaEffects) {
+        for id in waiting { wakeProduce(id, &effects) }
+    }
+
+    /// True: it was waiting, and is answered.
+    @discardableResult
+    private mutating func wakeProduce(
+        _ id: OperationID, _ effects: inout ReplicaEffects
+    ) -> Bool {
+        guard let place = purgatory.produces.find(id) else { return false }
+        var statuses: [DelayedProduce.Status] = []
+        swap(&statuses, &purgatory.produces[at: place].statuses)
+        let isSettled = settle(&statuses)
+        swap(&statuses, &purgatory.produces[at: place].statuses)
+        if isSettled { completeProduce(id, &effects) }
+        return isSettled
     }
 
     mutating func completeProduce(_ id: OperationID, _ effects: inout ReplicaEffects) {
         guard let produce = purgatory.produces.remove(id) else { return }
         purgatory.removeDeadline(produce.deadline, of: id)
-        for status in produce.statuses where partitions.contains(status.reply.partition) {
-            partitions[present: status.reply.partition].value.watchers.produces
-                .removeAll { $0 == id }
+        for status in produce.statuses {
+            guard let place = partitions.place(of: status.reply.partition) else { continue }
+            partitions[place].watchers.produces.forget(id)
         }
         reply(produce.statuses.map(\.reply), to: produce.token, &effects)
     }

@@ -7,6 +7,13 @@ public struct OperationID: Comparable, Hashable, Sendable {
     }
 }
 
+extension [OperationID] {
+    /// One mention of it: a request that names a partition twice waits there twice.
+    mutating func forget(_ id: OperationID) {
+        if let index = firstIndex(of: id) { remove(at: index) }
+    }
+}
+
 /// The requests that wait for something to happen in one partition, by the purgatory they are in,
 /// oldest first. So whatever happens there looks at these and at no others.
 struct Watchers: Sendable {

@@ -43,6 +43,10 @@ public struct HostedPartitions: Sendable, Sequence {
         }
     }
 
+    /// Who waits for something there. A look touches nothing.
+    @inline(__always)
+    func watchers(_ place: Place) -> Watchers { map[at: place].value.watchers }
+
     private mutating func touch(_ place: Place) {
         map[at: place].value.isTouched = true
         touched.append(map[at: place].value.id)

@@ -47,6 +47,7 @@ struct FetchInProgress: Sendable {
 
 extension FetchPartitionReply {
     /// Whoever asked does not want to wait any longer.
+    @inline(__always)
     fileprivate var mustBeTold: Bool {
         error != .none || diverging != nil || preferredReadReplica != nil
     }
@@ -124,7 +125,7 @@ extension ReplicaManager {
             bytes += Int64(fetch.replies[place].sizeInBytes)
             isUrgent = isUrgent || fetch.replies[place].mustBeTold
         }
-        guard !isUrgent, bytes < minBytes(of: fetch.request) else {
+        guard !isUrgent, bytes < broker.minBytes(of: fetch.request) else {
             return reply(fetch.replies, to: fetch.token, &effects)
         }
         wait(

@@ -7,22 +7,22 @@ extension ReplicaManager {
     mutating func wakeAll(
         in id: TopicIDPartition, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        guard let watchers = partitions.look(id, { $0.watchers }) else { return }
-        wakeFetches(watchers.fetches, at: now, &effects)
-        wakeProduces(watchers.produces, &effects)
-        wakeDeletions(watchers.deletions, &effects)
+        wakeFetches(in: id, at: now, &effects)
+        wakeProduces(in: id, &effects)
+        guard let deletions = partitions.look(id, { $0.watchers.deletions }) else { return }
+        wakeDeletions(deletions, &effects)
     }
 
     /// A request has appended, and its handler is done (addCompletePurgatoryAction).
     mutating func wake(
         after append: LeaderAppend, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        guard let moved = append.highWatermarkMoved,
-            let watchers = partitions.look(append.reply.partition, { $0.watchers })
-        else { return }
-        if moved { wakeProduces(watchers.produces, &effects) }
-        wakeFetches(watchers.fetches, at: now, &effects)
-        if moved { wakeDeletions(watchers.deletions, &effects) }
+        guard let moved = append.highWatermarkMoved else { return }
+        let id = append.reply.partition
+        if moved { wakeProduces(in: id, &effects) }
+        wakeFetches(in: id, at: now, &effects)
+        guard moved, let deletions = partitions.look(id, { $0.watchers.deletions }) else { return }
+        wakeDeletions(deletions, &effects)
     }
 
     /// This broker leads the partition no more, or does not host it any more: `watchers` are those
@@ -38,13 +38,16 @@ extension ReplicaManager {
         }
     }
 
+    /// Whether anybody waits for something to read in any of these.
+    func haveReaders(_ ids: [TopicIDPartition]) -> Bool {
+        ids.contains { partitions.look($0, { !$0.watchers.fetches.isEmpty }) ?? false }
+    }
+
     /// A follower has copied something: consumers may wait for it here.
     mutating func wakeAfterReplication(
         in id: TopicIDPartition, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        guard let waiting = partitions.look(id, { $0.watchers.fetches }), !waiting.isEmpty
-        else { return }
-        wakeFetches(waiting, at: now, &effects)
+        wakeFetches(in: id, at: now, &effects)
     }
 
     mutating func setDeadline(

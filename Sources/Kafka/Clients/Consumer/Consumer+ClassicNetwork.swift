@@ -34,9 +34,8 @@ extension Consumer {
         closeConnections(&effects)
         maybeSendMetadataRequest(now)
         trySend(now, &effects)
-        guard network.ended.isEmpty, !(reason.map(holds) ?? false),
-            !network.isWoken, network.arrived.isEmpty
-        else { return nil }
+        guard network.ended.isEmpty, !network.isWoken, network.arrived.isEmpty else { return nil }
+        if let reason, holds(reason) { return nil }
         var until = min(deadline, now + min(settings.heartbeatInterval, .seconds(5)))
         for one in network.unsent {
             guard let node = one.node,
@@ -75,6 +74,7 @@ extension Consumer {
         network.take()
     }
 
+    @inline(__always)
     private func holds(_ reason: ClassicThread.Reason) -> Bool {
         switch reason {
         case .records: hasAvailableFetches

@@ -46,15 +46,16 @@ extension Consumer {
             buffer.current = buffer.removeFirst()
             return true
         }
+        let isOfUse: Bool
         do throws(ClientError) {
-            buffer.current = try prepare(next, now) ? next : nil
+            isOfUse = try prepare(next, now)
         } catch {
             // An answer that is nothing but an error is told once; bytes may yet be read.
             if isFirst, next.reply.sizeInBytes == 0 { _ = buffer.removeFirst() }
             throw error
         }
-        buffer.current?.isInitialized = true
-        _ = buffer.removeFirst()
+        buffer.current = buffer.removeFirst()
+        if isOfUse { buffer.current?.isInitialized = true } else { buffer.current = nil }
         return true
     }
 

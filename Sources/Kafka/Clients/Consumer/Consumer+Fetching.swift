@@ -9,16 +9,17 @@ extension Consumer {
     @discardableResult
     mutating func sendFetches(_ now: Instant) -> Int {
         var targets: [(node: NodeID, partitions: [FetchRequest.Partition])] = []
-        let wanted = subscription.order.filter {
-            subscription[$0]?.isFetchable ?? false && !buffer.holds($0)
-        }
-        if wanted.isEmpty { return 0 }
-        let busy = nodesWithBufferedData(now)
-        for partition in wanted {
+        var busy: [NodeID]?
+        for partition in subscription.order {
+            guard subscription[partition]?.isFetchable ?? false, !buffer.holds(partition) else {
+                continue
+            }
+            let nodes = busy ?? nodesWithBufferedData(now)
+            busy = nodes
             guard let position = subscription[partition]?.position,
                 let node = target(for: partition, now), !network.isUnavailable(node, at: now),
                 !pendingNodes.contains(node),
-                !busy.contains(node)
+                !nodes.contains(node)
             else { continue }
             let wanted = FetchRequest.Partition(
                 metadata.identity(of: partition),

@@ -26,6 +26,8 @@ public struct ConsumerMetadata: Sendable {
     private var ids: [TopicID?] = []
     /// Every id that a topic ever had.
     private var topicsByID = SortedMap<TopicID, TopicRef>()
+    /// The id that a topic had and the one that it has, for all that were made anew.
+    private(set) var recreated: [(old: TopicID, new: TopicID)] = []
     /// Asked for by a call, though not subscribed to.
     private var transientTopics: [String] = []
     private var unauthorizedTopics: [TopicRef] = []
@@ -81,15 +83,6 @@ public struct ConsumerMetadata: Sendable {
     func partition(_ identity: TopicIDPartition) -> PartitionRef? {
         guard let topic = topicsByID[identity.topic] else { return nil }
         return names.known(identity.partition, of: topic)
-    }
-
-    /// The id that a topic had and the one that it has, for all that were made anew.
-    var recreated: [(old: TopicID, new: TopicID)] {
-        var pairs: [(old: TopicID, new: TopicID)] = []
-        for (old, topic) in topicsByID {
-            if let new = ids[topic.index], new != old { pairs.append((old, new)) }
-        }
-        return pairs
     }
 
     // MARK: Leaders
@@ -189,6 +182,10 @@ public struct ConsumerMetadata: Sendable {
             for one in told.partitions {
                 if update(one, of: topic, isAnew: isAnew, before) { isNews = true }
             }
+        }
+        recreated = []
+        for (old, topic) in topicsByID {
+            if let new = ids[topic.index], new != old { recreated.append((old, new)) }
         }
         forgetEpochs(of: subscription)
         return isNews

@@ -104,7 +104,7 @@ struct ConsumerNetwork: Sendable {
                 connect(node, settings, now, &effects)
             }
         }
-        unsent = left
+        if left.isEmpty { unsent.removeAll(keepingCapacity: true) } else { unsent = left }
     }
 
     mutating func connect(
@@ -149,6 +149,7 @@ struct ConsumerNetwork: Sendable {
     }
 
     mutating func failUnsent(_ error: ClientError, where isMeant: (Unsent) -> Bool) {
+        if unsent.isEmpty { return }
         for one in unsent where isMeant(one) {
             ended.append(Ended(node: one.node, errand: one.errand, outcome: .failed(error)))
         }
@@ -157,6 +158,7 @@ struct ConsumerNetwork: Sendable {
 
     /// Requests for nodes whose connection has failed.
     mutating func failUnreachable() {
+        if unsent.isEmpty { return }
         let failed = unsent.compactMap(\.node).filter(hasFailed)
         failUnsent(.disconnected) { one in one.node.map(failed.contains) ?? false }
     }
@@ -164,6 +166,8 @@ struct ConsumerNetwork: Sendable {
     /// Takes what has come in.
     mutating func take() {
         isWoken = false
+        if arrived.isEmpty { return }
+        if ended.isEmpty { return swap(&ended, &arrived) }
         ended += arrived
         arrived = []
     }

@@ -23,7 +23,13 @@ public struct PolledRecords: Sendable {
     /// Returning it would tell the program nothing.
     public var isEmpty: Bool { count == 0 && !hasAdvanced }
 
-    mutating func add(_ other: PolledRecords) {
+    mutating func add(_ other: consuming PolledRecords) {
+        if records.isEmpty, next.isEmpty {
+            let hadAdvanced = hasAdvanced
+            self = other
+            hasAdvanced = hasAdvanced || hadAdvanced
+            return
+        }
         records += other.records
         count += other.count
         hasAdvanced = hasAdvanced || other.hasAdvanced
