@@ -23,7 +23,10 @@ public struct JudgedWorld: Sendable {
     /// Lets the next event happen, if it does not lie after `end`, and judges it. False: none did.
     public mutating func step(notAfter end: Instant = .never) -> Bool {
         guard box.value.step(notAfter: end) else { return false }
-        judge.observe(box.value)
+        // By a hold of its own on the box: who reads through `self` while a part of it is written
+        // is handed a copy.
+        let its = box
+        judge.observe(its.value)
         return true
     }
 
