@@ -30,9 +30,12 @@ public struct Judge: Sendable {
             nodes: world.nodes.count, fetchTimeout: world.configuration.raft.fetchTimeout)
     }
 
+    /// It waits for something that no note would tell it of.
+    var isWatching: Bool { staleLeader.isWatching }
+
     /// To be called after every event.
     @inline(__always)
-    public mutating func observe(_ world: borrowing World) {
+    public mutating func observe(_ world: World) {
         if !world.notes.isEmpty { observeNotes(world) }
         if staleLeader.isWatching, let node = world.touchedNode {
             staleLeader.judge(node, world, chronicle, &findings)
@@ -45,8 +48,7 @@ public struct Judge: Sendable {
         cluster.conclude(world, chronicle, &findings)
     }
 
-    @inline(never)
-    private mutating func observeNotes(_ world: borrowing World) {
+    private mutating func observeNotes(_ world: World) {
         for note in world.notes {
             switch note.happening {
             case .appended:
