@@ -89,8 +89,10 @@ extension World {
         of job: Int, _ place: Int, at time: Instant, _ lane: Int
     ) {
         let (record, ticket) = producers[place].nextRecord(of: job, at: time)
-        let topic = producers[place].producer.topic(named: producers[place].jobs[job].order.topic)
-        let route = producers[place].jobs[job].order.partition.map { RecordRoute.partition($0, of: topic) } ?? .topic(topic)
+        let name = producers[place].jobs[job].order.topic
+        let partition = producers[place].jobs[job].order.partition
+        let topic = producers[place].producer.topic(named: name)
+        let route = partition.map { RecordRoute.partition($0, of: topic) } ?? .topic(topic)
         receive(.send(record, ticket, to: route), producer: place, lane)
     }
 

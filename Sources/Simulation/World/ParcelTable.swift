@@ -28,8 +28,8 @@ struct ParcelTable: Sendable {
         var isForController = false
     }
 
-    /// Messages lie apart from their labels, so that one moves in and out and nothing else does; and
-    /// a few to a chunk, so that after a fork only these are copied.
+    /// Messages lie apart from their labels, so that one moves in and out and nothing else does,
+    /// and a few to a chunk, so that after a fork only these are copied.
     private var chunks: ContiguousArray<ContiguousArray<Message?>> = []
     private var labels: ContiguousArray<Label> = []
     private static let chunkBits = 3
