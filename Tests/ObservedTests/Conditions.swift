@@ -48,7 +48,7 @@ struct Conditions {
                 switch line {
                 case .pass(let time): runs[place].quiet += time.seconds
                 case .saw(let what): runs[place].see(what)
-                case .step: break
+                case .step, .final: break
                 }
             }
         }

@@ -25,7 +25,7 @@ extension Observation {
         for (place, line) in run.enumerated() {
             switch line {
             case .step(let number, _): step = number
-            case .pass: break
+            case .pass, .final: break
             case .saw(let what):
                 guard let seen = what.lookedAt else { continue }
                 var moment = Moment(after: step, seen: seen)

@@ -10,6 +10,8 @@ struct Observation: Sendable, CustomTestStringConvertible {
         case saw(String)
         /// So long nothing was seen.
         case pass(String)
+        /// What was there in the end.
+        case final(String)
     }
 
     struct Fact: Sendable {
@@ -76,8 +78,19 @@ extension [Observation.Line] {
             append(.step(Int(number) ?? 0, text))
         case "saw": append(.saw(rest))
         case "pass": append(.pass(rest))
+        case "final": append(.final(rest))
+        case "": readEntries(rest)
         default: break
         }
+    }
+
+    /// The lines below `replicas=[1,2,3] orders-0 holds` tell what that is.
+    private mutating func readEntries(_ text: String) {
+        let holder = last { line in
+            if case .final(let what) = line { what.hasSuffix(" holds") } else { false }
+        }
+        guard case .final(let what) = holder, let entries = text.words.first else { return }
+        append(.final("uncommitted \(what.words[1])\(entries) \(text)"))
     }
 
     /// What an administrator was seen to be answered although no step had him ask becomes a step: a

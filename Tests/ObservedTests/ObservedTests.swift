@@ -80,12 +80,30 @@ import Testing
         }
     }
 
+    /// Else what we expect of our runs would be taken from our runs.
+    @Test(arguments: stories)
+    func `a story expects the violations that clients of the real cluster saw`(
+        _ story: Observation
+    ) throws {
+        guard Observation.foreign == nil, Disagreements.untold[story.name] == nil else { return }
+        let text = try String(contentsOf: Self.file(of: story), encoding: .utf8)
+        let plan = try Scenario.load(text: text, file: "\(story.name).toml").plan()
+        let expected = Set(plan.expectations.violated.map(\.rawValue))
+        let seen = Testimony(
+            story, hasConsumers: plan.configuration.cluster?.consumers.isEmpty == false)
+        #expect(expected.isSubset(of: seen.sometimes), "not seen: \(story.name)")
+        #expect(seen.always.isSubset(of: expected), "not expected: \(story.name)")
+    }
+
+    private static func file(of story: Observation) -> URL {
+        Observation.house.appendingPathComponent("Scenarios/Observed/\(story.name).toml")
+    }
+
     /// The committed scenario is what the observation says, with a comment before it that tells
     /// the story and what is to come of it behind it; `REWRITE=1` makes it so.
     private func text(of twin: Twin) throws -> String {
         guard Observation.foreign == nil else { return twin.text }
-        let file = Observation.house.appendingPathComponent(
-            "Scenarios/Observed/\(twin.observation.name).toml")
+        let file = Self.file(of: twin.observation)
         let committed = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
         let story = committed.split(separator: "\n").prefix { $0.hasPrefix("#") }
         let end = committed.range(of: "\n[expect]\n").map { committed[$0.lowerBound...] } ?? ""
