@@ -35,6 +35,12 @@ public struct Instant: Comparable, Hashable, Sendable {
         return Instant(nanoseconds: difference)
     }
 
+    /// `never` stays what it is.
+    @inlinable
+    public mutating func shift(by interval: Interval) {
+        if self != .never { self = self + interval }
+    }
+
     @inlinable
     public static func - (later: Instant, earlier: Instant) -> Interval {
         let (difference, overflow) = later.nanoseconds

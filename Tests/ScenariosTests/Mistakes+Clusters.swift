@@ -168,6 +168,8 @@ let clientMistakes: [Mistake] = [
 ]
 
 private let busy = cluster + "[topic.orders]\n[producer.till]\n[[step]]\nat = \"1s\"\n"
+private let read =
+    cluster + "[topic.orders]\n[consumer.till]\nassign = [\"orders\"]\n[[step]]\nat = \"1s\"\n"
 
 let clusterStepMistakes: [Mistake] = [
     Mistake(
@@ -228,7 +230,8 @@ let clusterStepMistakes: [Mistake] = [
             + "the name of an error such as \"NOT_LEADER_OR_FOLLOWER\""),
     Mistake(
         busy + "fail-request = \"Produce\"\nerror = \"NOT_LEADER\"",
-        "8:9: step[1].error: unknown error \"NOT_LEADER\""),
+        "8:9: step[1].error: unknown error \"NOT_LEADER\"; did you mean "
+            + "\"NOT_LEADER_OR_FOLLOWER\"?"),
     Mistake(
         busy + "fail-request = \"Vote\"\nerror = \"NOT_CONTROLLER\"",
         "7:1: the quorum's own requests cannot be failed: drop Vote, or lose its reply"),
@@ -236,14 +239,23 @@ let clusterStepMistakes: [Mistake] = [
         busy + "drop-request = \"Produce\"\nto = \"broker 1\"",
         "8:1: \"to\" means nothing with \"drop-request\"; did you mean \"receiver\"?"),
     Mistake(
-        busy + "seek = \"till\"\nof = \"orders-0\"\noffset = -5",
-        "9:10: step[1].offset: an offset is not negative"),
+        busy + "seek = \"till\"\nof = \"orders-0\"\noffset = 5",
+        "7:1: step[1].seek: only consumers do that, and till is of the other kind"),
     Mistake(
-        busy + "mute = \"till\"",
-        "7:1: \"mute\" needs \"of\": a topic or a partition such as \"orders-0\""),
+        busy + "send = \"broker 1\"\nto = \"orders\"\nrecords = 1",
+        "7:1: step[1].send: only producers do that, and that is a node"),
     Mistake(
-        busy + "look-up = \"till\"\nof = \"orders-0\"\noffset = \"begining\"",
-        "9:10: step[1].offset: unknown end of the log \"begining\"; did you mean "
+        busy + "send = \"till\"\nto = \"orders\"\npartition = 4\nrecords = 1",
+        "9:1: step[1].partition: there is no orders-4: orders has only partition 0"),
+    Mistake(
+        read + "seek = \"till\"\nof = \"orders-0\"\noffset = -5",
+        "10:10: step[1].offset: an offset is not negative"),
+    Mistake(
+        read + "mute = \"till\"",
+        "8:1: \"mute\" needs \"of\": a topic or a partition such as \"orders-0\""),
+    Mistake(
+        read + "look-up = \"till\"\nof = \"orders-0\"\noffset = \"begining\"",
+        "10:10: step[1].offset: unknown end of the log \"begining\"; did you mean "
             + "\"beginning\"?"),
     Mistake(
         busy + "crash = \"controller\"\n[expect]\nsometimes = [\"till is past orders-0\"]",

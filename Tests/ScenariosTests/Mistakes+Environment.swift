@@ -49,6 +49,9 @@ let fileMistakes: [Mistake] = [
         "kafka = \"4.4\"",
         "1:9: kafka: Kafka 4.4 is not simulated; the newest is 4.3"),
     Mistake(
+        "kafka = \"0.7\"",
+        "1:9: kafka: Kafka 0.7 had no replicas; the oldest that is simulated is 0.8"),
+    Mistake(
         "kafka = 4.3",
         "1:9: kafka: expected a version such as \"4.3\", found a number with a point"),
     Mistake(

@@ -148,11 +148,29 @@ public struct Broker: Sendable {
             // No process notices: nothing is worked off because of it.
             flushTime = interval
             return
+        case .clockJumped(let jump):
+            clockJumped(by: jump, at: now, &choices, &effects)
+            return
         case .directoryFails(let directory):
             directoryFails(directory, at: now, &choices, &effects)
         case .shutDown: beginShutdown(at: now, &choices, &effects)
         }
         settle(at: now, &choices, &effects)
+    }
+
+    /// (KafkaEventQueue, KafkaScheduler, SystemTimer.) Sessions, lags and retention go by the time
+    /// of day.
+    private mutating func clockJumped(
+        by jump: Interval, at now: Instant, _ choices: inout Choices,
+        _ effects: inout BrokerEffects
+    ) {
+        lifecycle.clockJumped(by: jump)
+        replicaTimers.clockJumped(by: jump)
+        fetcherTurns.clockJumped(by: jump)
+        for place in background.indices { background[place].due.shift(by: jump) }
+        shutdownDeadline.shift(by: jump)
+        tell(.clockJumped(by: jump), at: now, &choices, &effects)
+        nextDeadline = isStopped ? .never : earliestDeadline
     }
 
     /// Does all that is due, first what keeps the broker in the cluster.

@@ -22,6 +22,9 @@ public enum BrokerInput: Sendable {
     case interrupt(at: YieldPoints)
     /// The gap of an interrupted request is over.
     case resume(SuspensionID)
+    /// The clock that tells it the time of day was set. What it does after a while it does as if
+    /// nothing had happened: that goes by a clock which nobody sets (System.nanoTime).
+    case clockJumped(by: Interval)
     /// What logs have done in the background takes this long from now on.
     case diskIsSlow(by: Interval)
     /// One of its log directories can be neither read nor written from now on.

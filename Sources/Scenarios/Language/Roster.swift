@@ -155,12 +155,15 @@ extension Roster {
             throw unknownTopic(topic, at: offset)
         }
         guard Int64(number) < known.partitions else {
-            let last = known.partitions - 1
-            let list = last == 0 ? "only partition 0" : "partitions 0 to \(last)"
-            throw Complaint(
-                "there is no \(name): \(topic) has \(list)", offset: offset)
+            throw Complaint(absence(of: Int64(number), from: known), offset: offset)
         }
         return Mention(topic: topic, partition: Int32(number), offset: recordOffset)
+    }
+
+    func absence(of partition: Int64, from topic: Topic) -> String {
+        let last = topic.partitions - 1
+        let list = last == 0 ? "only partition 0" : "partitions 0 to \(last)"
+        return "there is no \(topic.name)-\(partition): \(topic.name) has \(list)"
     }
 
     func unknownTopic(_ topic: String, at offset: Int? = nil) -> Complaint {

@@ -145,6 +145,14 @@ extension Reading {
                 "\(table.path(of: "partition")): \(shown("\(topic.topic)-\(named)")) says another",
                 at: table.keyPosition(of: "partition"))
         }
+        if let partition, let known = roster.topics.first(where: { $0.name == topic.topic }),
+            partition >= known.partitions
+        {
+            report(
+                "\(table.path(of: "partition")): "
+                    + roster.absence(of: partition, from: known),
+                at: table.keyPosition(of: "partition"))
+        }
         var order = SendOrder(
             to: topic.topic, partition: topic.partitions?.first ?? partition.map { Int32($0) },
             keys: keys, values: values, records: records, every: every, atOnce: Int32(atOnce),

@@ -56,7 +56,7 @@ extension Reading {
     private mutating func readSend(
         _ table: inout TableReader, _ roster: Roster, until end: Instant
     ) -> Step.Action? {
-        let target = table.read("send", as: .target(roster), &self)
+        let target = readClient("send", &table, roster)
         if !table.has("to") { _ = table.require("to", as: .topic(roster), &self) }
         let order = readOrder(&table, "to", roster, until: end)
         guard let target, let order else { return nil }
@@ -66,7 +66,7 @@ extension Reading {
     private mutating func readTell(
         _ verb: String, _ table: inout TableReader, _ roster: Roster
     ) -> Step.Action? {
-        let target = table.read(verb, as: .target(roster), &self)
+        let target = readClient(verb, &table, roster)
         let order: ClientOrder?
         switch verb {
         case "flush": order = .flush
@@ -87,6 +87,24 @@ extension Reading {
         }
         guard let target, let order else { return nil }
         return .tell(target, order)
+    }
+
+    /// Whom a step tells something that only clients do, and some of them only producers.
+    private mutating func readClient(
+        _ verb: String, _ table: inout TableReader, _ roster: Roster
+    ) -> Target? {
+        let target = table.read(verb, as: .target(roster), &self)
+        let (kind, names, groups): (String, [String], [Target.Group]) =
+            switch verb {
+            case "send", "flush": ("producers", roster.producers, [.producer, .client])
+            case "close": ("clients", roster.clients, [.producer, .consumer, .client])
+            default: ("consumers", roster.consumers, [.consumer, .client])
+            }
+        guard let stranger = target?.stranger(to: names, groups) else { return target }
+        report(
+            "\(table.path(of: verb)): only \(kind) do that, and \(stranger)",
+            at: table.keyPosition(of: verb))
+        return nil
     }
 
     private mutating func readPartitions(
@@ -279,6 +297,20 @@ extension Form where Value == ConfigResource {
                 throw Complaint("which one? write \"broker 2\"")
             }
             return .broker(id)
+        }
+    }
+}
+
+extension Target {
+    /// Whom it surely means beside these clients, in words; nil: nobody.
+    fileprivate func stranger(to names: [String], _ groups: [Group]) -> String? {
+        switch self {
+        case .client(let name): names.contains(name) ? nil : "\(name) is of the other kind"
+        case .any(let group), .every(let group):
+            groups.contains(group) ? nil : "a \(group.rawValue) is none"
+        case .several(let all): all.lazy.compactMap { $0.stranger(to: names, groups) }.first
+        case .node, .controller, .follower, .leader, .replica, .members: "that is a node"
+        case .allBut, .same: nil
         }
     }
 }

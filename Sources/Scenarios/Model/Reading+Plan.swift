@@ -171,6 +171,9 @@ extension Form where Value == KafkaVersion {
         guard version <= KafkaVersion(4, 3) else {
             throw Complaint("Kafka \(text) is not simulated; the newest is 4.3")
         }
+        guard version >= KafkaVersion(0, 8) else {
+            throw Complaint("Kafka \(text) had no replicas; the oldest that is simulated is 0.8")
+        }
         return version
     }
 }

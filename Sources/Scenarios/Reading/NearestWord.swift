@@ -1,8 +1,8 @@
 /// The candidate that somebody who wrote `word` most likely meant; nil when none is near.
 ///
 /// Near is: at most one slip (a letter too many, too few, wrong, or two swapped) for every three
-/// letters; or a dotted name that was broken off. Of several equally near the first wins, so lists
-/// stand in order of likelihood.
+/// letters; or a name of several words that was broken off behind one of them. Of several equally
+/// near the first wins, so lists stand in order of likelihood.
 public func nearestWord(to word: String, among candidates: [String]) -> String? {
     let longest = 60
     let letters = Array(word.lowercased().unicodeScalars.prefix(longest + 1))
@@ -10,7 +10,9 @@ public func nearestWord(to word: String, among candidates: [String]) -> String? 
     var best: (candidate: String, slips: Int)?
     for candidate in candidates {
         let others = Array(candidate.lowercased().unicodeScalars)
-        if word.contains("."), candidate.hasPrefix("\(word).") { return candidate }
+        for joint in [".", "_"] where word.contains(joint) {
+            if candidate.hasPrefix(word + joint) { return candidate }
+        }
         let allowed = max(1, max(letters.count, others.count) / 3)
         guard abs(letters.count - others.count) <= allowed else { continue }
         let slips = countSlips(from: letters, to: others)

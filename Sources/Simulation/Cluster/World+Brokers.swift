@@ -63,6 +63,13 @@ extension World {
         receive(.diskIsSlow(by: processes[process].disk.slowBy), broker: place, lane)
     }
 
+    mutating func tellBroker(of process: Int, itsClockJumpedBy jump: Interval) {
+        guard processes[process].thread.isUp, let lane = seating.brokerLane(in: process),
+            case .broker(let place) = lanes[lane].seat
+        else { return }
+        receive(.clockJumped(by: jump), broker: place, lane)
+    }
+
     /// The process is gone; what it leaves behind is what its files hold.
     mutating func stopBroker(_ place: Int) {
         brokers[place].storage = brokers[place].broker.storage

@@ -37,14 +37,14 @@ extension World {
     }
 
     mutating func wakeController(_ place: Int, _ lane: Int) {
-        let time = localTime(lanes[lane].process)
+        let time = steadyTime(lanes[lane].process)
         while let task = controllers[place].takeDue(at: time) {
             receive(.timer(task), controller: place, lane)
         }
     }
 
     mutating func receive(_ input: ControllerInput, controller place: Int, _ lane: Int) {
-        quorumTurn.now = localTime(lanes[lane].process)
+        quorumTurn.now = steadyTime(lanes[lane].process)
         swap(&quorumTurn.choices, &turn.choices)
         controllers[place].seat.receive(input, &quorumTurn)
         swap(&quorumTurn.choices, &turn.choices)
@@ -54,7 +54,7 @@ extension World {
     /// What the Raft node of its process tells the controller.
     mutating func tell(_ news: RaftNews, controller place: Int, _ lane: Int) {
         let process = lanes[lane].process
-        quorumTurn.now = localTime(process)
+        quorumTurn.now = steadyTime(process)
         swap(&quorumTurn.choices, &turn.choices)
         controllers[place].seat.hear(news, logEnd: nodes[process].log.end, &quorumTurn)
         swap(&quorumTurn.choices, &turn.choices)
@@ -64,7 +64,7 @@ extension World {
     }
 
     mutating func tell(_ result: RaftCallResult, controller place: Int, _ lane: Int) {
-        quorumTurn.now = localTime(lanes[lane].process)
+        quorumTurn.now = steadyTime(lanes[lane].process)
         controllers[place].seat.hear(result, &quorumTurn)
         carryOutQuorumEffects(lane)
     }

@@ -165,7 +165,10 @@ extension World {
         let ahead = processes[lanes[lane].process].clockAhead
         let own: Instant
         switch lanes[lane].seat {
-        case .controller(let place): own = controllers[place].nextDeadline
+        case .controller(let place):
+            let steady = processes[lanes[lane].process].steadyAhead
+            let due = ProcessClock.instant(of: controllers[place].nextDeadline, ahead: steady)
+            return min(due, lanes[lane].links.deadline)
         case .broker(let place): own = brokers[place].broker.nextDeadline
         case .producer(let place): own = producers[place].wakeAt
         case .consumer(let place): own = consumers[place].wakeAt

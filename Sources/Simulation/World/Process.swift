@@ -13,6 +13,8 @@ struct Process: Sendable {
     var life: UInt32 = 0
     /// How far the process's clock is ahead of the world's.
     var clockAhead: Interval
+    /// By how much of that somebody has set it since the world began.
+    var clockMoved = Interval.zero
 
     /// Work that waits for the thread; `inbox[inboxNext...]` is still to be done.
     var inbox: [Task] = []
@@ -49,6 +51,9 @@ struct Process: Sendable {
         self.disk = disk
         port = 9093
     }
+
+    /// How far a clock is ahead that nobody sets: Java's nanoTime.
+    var steadyAhead: Interval { clockAhead - clockMoved }
 
     /// Whether a task can be worked on at once; otherwise it waits in the inbox.
     var canTakeUp: Bool { thread.isFree && thread.isIdle }

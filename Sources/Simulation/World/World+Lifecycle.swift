@@ -189,12 +189,15 @@ extension World {
         resumeLanes(of: process)
     }
 
-    /// The process's clock is moved; its timers follow it.
+    /// The process's clock is moved, and what goes by the time of day follows it.
     mutating func moveClock(_ process: Int, by interval: Interval) {
         // Never further off than a century, so that no time of day leaves its integer.
         let limit = Interval.seconds(100 * 365 * 86_400)
-        let ahead = processes[process].clockAhead + interval
-        processes[process].clockAhead = max(Interval.zero - limit, min(limit, ahead))
+        let before = processes[process].clockAhead
+        let ahead = max(Interval.zero - limit, min(limit, before + interval))
+        processes[process].clockAhead = ahead
+        processes[process].clockMoved = processes[process].clockMoved + (ahead - before)
+        tellBroker(of: process, itsClockJumpedBy: ahead - before)
         for lane in seating.lanes(of: process) {
             cancelWake(ofLane: lane)
             workOffLane(lane)

@@ -222,6 +222,11 @@ extension World {
         ProcessClock.time(at: now, ahead: processes[node].clockAhead)
     }
 
+    /// As its own clock would have it if nobody had ever set that: how Java's nanoTime goes.
+    func steadyTime(_ node: Int) -> Instant {
+        ProcessClock.time(at: now, ahead: processes[node].steadyAhead)
+    }
+
     public func role(_ node: Int) -> Role { processes[node].summary.role }
 
     /// The end of the log on this node's disk: what a power loss now would certainly leave. A disk

@@ -39,7 +39,7 @@ struct Manual {
         ],
         examples: [
             ("samsa run Scenarios", "everything"),
-            ("samsa run Scenarios/quorum/leader-dies.toml --trace", "one story, event by event"),
+            ("samsa run Scenarios/Acks/02-one-loses.toml --trace", "one story, event by event"),
             ("samsa run Scenarios/Chaos --seeds 1..1000", "the same faults in other luck"),
             ("samsa run Scenarios/Bugs --fixed", "what comes of the bugs' stories without them"),
             ("samsa run Scenarios/Chaos --seeds 1..100 --without KIP-101", "what it is good for"),

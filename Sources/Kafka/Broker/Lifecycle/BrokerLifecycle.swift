@@ -143,6 +143,11 @@ struct BrokerLifecycle: Sendable {
         schedule(at: now)
     }
 
+    mutating func clockJumped(by jump: Interval) {
+        due.shift(by: jump)
+        registrationDeadline.shift(by: jump)
+    }
+
     mutating func becomeShuttingDown() {
         state = .shuttingDown
         due = .never

@@ -55,6 +55,10 @@ struct AlterPartitionQueue: Sendable {
         return resends[0]
     }
 
+    mutating func clockJumped(by jump: Interval) {
+        for place in resends.indices { resends[place].shift(by: jump) }
+    }
+
     /// The instant has come. When the next one does.
     mutating func takeResend(at now: Instant) -> Instant? {
         resends.removeAll { $0 <= now }

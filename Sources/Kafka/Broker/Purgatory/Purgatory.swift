@@ -46,6 +46,19 @@ struct Purgatory: Sendable {
         return first.operation
     }
 
+    mutating func clockJumped(by jump: Interval) {
+        for id in produces.map(\.key) { produces[present: id].deadline.shift(by: jump) }
+        for id in fetches.map(\.key) { fetches[present: id].deadline.shift(by: jump) }
+        for id in deletions.map(\.key) { deletions[present: id].deadline.shift(by: jump) }
+        var shifted = ForkableSet<Deadline>()
+        for var deadline in deadlines {
+            deadline.instant.shift(by: jump)
+            shifted.insert(deadline)
+        }
+        deadlines = shifted
+        alarm.shift(by: jump)
+    }
+
     /// The alarm has gone off. When the next one is due.
     mutating func nextAlarm() -> Instant? {
         alarm = deadlines.first?.instant ?? .never

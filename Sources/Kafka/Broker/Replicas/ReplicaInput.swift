@@ -25,6 +25,8 @@ public enum ReplicaInput: Sendable {
     case resume(SuspensionID)
     /// The background work that a log asked for is due.
     case logTask(TopicIDPartition, LogTask)
+    /// The broker's time of day was set.
+    case clockJumped(by: Interval)
     /// It can be neither read nor written from now on.
     case directoryFails(DirectoryID)
     /// From now on, replicas that nobody counts on are stopped.

@@ -49,6 +49,9 @@ public struct ReplicaManager: Sendable {
         case .resume(let id): resume(id, at: now, &effects)
         case .logTask(let id, let task):
             if partitions.contains(id) { partitions[present: id].value.log.run(task) }
+        case .clockJumped(let jump):
+            purgatory.clockJumped(by: jump)
+            alterations.clockJumped(by: jump)
         case .directoryFails(let directory): fail(directory, at: now, &effects)
         case .beginControlledShutdown: isShuttingDown = true
         }

@@ -43,6 +43,11 @@ struct TimerTable<Task: Comparable & Sendable>: Sendable {
         findNext()
     }
 
+    mutating func clockJumped(by jump: Interval) {
+        for index in timers.indices { timers[index].at.shift(by: jump) }
+        next.shift(by: jump)
+    }
+
     private mutating func findNext() {
         next = timers.reduce(.never) { min($0, $1.at) }
     }

@@ -104,16 +104,19 @@ public struct ProducerMetadata: Sendable {
     }
 
     /// A full answer to a metadata request. A partition without leader is an error that asks for
-    /// the next one (Metadata.handleMetadataResponse). Returns whether it says something newer.
+    /// the next one, and so is a topic that nobody knows, which is not in it
+    /// (Metadata.handleMetadataResponse). Returns whether it says something newer.
     @discardableResult
     public mutating func update(_ answer: [Leadership], nodes: [NodeID]) -> Bool {
         isUpdateRequested = false
         var isNews = false
         self.nodes = nodes.sorted()
         listed = []
+        var isTold = topics.map { _ in false }
         for leadership in answer {
             let partition = reference(to: leadership)
             listed.append(partition)
+            isTold[leadership.topic.index] = true
             if leadership.isOfNewTopic || hasForgotten {
                 partitions[partition.index].leaderEpoch = Absent.leaderEpoch
             }
@@ -127,6 +130,9 @@ public struct ProducerMetadata: Sendable {
         }
         hasForgotten = false
         list(inOrder: listed, capacity: answer.count)
+        for index in topics.indices where !isTold[index] && !topics[index].partitions.isEmpty {
+            isUpdateRequested = true
+        }
         return isNews
     }
 
@@ -175,10 +181,16 @@ public struct ProducerMetadata: Sendable {
         }
         for index in topics.indices { topics[index].available = [] }
         led = nodes.map { Led(node: $0, partitions: []) }
+        let named = partitions.map(\.namedLeader)
+        for index in partitions.indices {
+            partitions[index].leader = nil
+            partitions[index].namedLeader = nil
+        }
         for partition in listed {
-            let named = partitions[partition.index].namedLeader
-            partitions[partition.index].leader = named.flatMap { nodes.contains($0) ? $0 : nil }
-            guard let leader = partitions[partition.index].leader else { continue }
+            let leader = named[partition.index].flatMap { nodes.contains($0) ? $0 : nil }
+            partitions[partition.index].leader = leader
+            partitions[partition.index].namedLeader = named[partition.index]
+            guard let leader else { continue }
             topics[partitions[partition.index].topic.index].available.append(partition)
             if let index = led.firstIndex(where: { $0.node == leader }) {
                 led[index].partitions.append(partition)
