@@ -47,6 +47,23 @@ import Testing
         }
     }
 
+    @Test mutating func `whoever the controller has forgotten registers anew, unless it serves`() {
+        #expect(takesMessage(0))
+        lifecycle.registered(epoch: 5, at: at(10))
+        #expect(lifecycle.takeMessage(at: at(10)) == .heartbeat)
+        lifecycle.becomeUnregistered()
+        lifecycle.failed(jitter: 0, at: at(20))
+        #expect(lifecycle.takeMessage(at: at(120)) == .registration)
+        lifecycle.registered(epoch: 7, at: at(130))
+        #expect(takesMessage(130))
+        #expect(lifecycle.heard(fenced, at: at(140)) == .caughtUp)
+        lifecycle.becomeReady(at: at(140))
+        #expect(takesMessage(140))
+        #expect(lifecycle.heard(unfenced, at: at(150)) == .unfenced)
+        lifecycle.becomeUnregistered()
+        #expect(lifecycle.state == .running)
+    }
+
     @Test mutating func `an answer ends the row of failures`() {
         #expect(takesMessage(0))
         lifecycle.failed(jitter: 0, at: at(0))

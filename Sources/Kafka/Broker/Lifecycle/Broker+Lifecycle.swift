@@ -56,6 +56,11 @@ extension Broker {
         _ effects: inout BrokerEffects
     ) {
         guard case .heartbeat(let heartbeat) = reply else {
+            // Somebody else has been registered since, who can only be an earlier life of it whose
+            // request was under way for long. Kafka repeats its heartbeat for ever.
+            if reply == .failed(.staleBrokerEpoch), generation.has(.staleBrokerRegisters) {
+                lifecycle.becomeUnregistered()
+            }
             return lifecycleMessageFailed(at: now, &choices)
         }
         let before = state

@@ -97,6 +97,14 @@ struct BrokerLifecycle: Sendable {
         schedule(at: now)
     }
 
+    /// The controller knows it no more, and it has not served anybody yet: it begins once more.
+    mutating func becomeUnregistered() {
+        guard isStarting else { return }
+        state = .starting
+        isRegistered = false
+        isReady = false
+    }
+
     mutating func heard(_ reply: BrokerHeartbeatReply, at now: Instant) -> Turn {
         isInFlight = false
         failures = 0

@@ -31,6 +31,10 @@ extension Fix {
             .allDirectoriesLost, "all-dirs-lost", since: nil,
             without: "a broker that has lost all its directories keeps them, and may lead again"),
         Facts(
+            .staleBrokerRegisters, "late-registration", since: nil,
+            without:
+                "a dead process's registration comes late, and the live one never gets in again"),
+        Facts(
             .replicationFactorOfAny, "replication-factor-of-any", since: nil,
             without: "a new partition gets as many replicas as an arbitrary one has"),
         Facts(

@@ -88,6 +88,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case replacedReassignment
     case unregisteredInELR
     case allDirectoriesLost
+    case staleBrokerRegisters
     case replicationFactorOfAny
     case fenceOneBrokerAtATime
     case requestsFromAheadOfController
