@@ -111,6 +111,15 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
         @inline(__always) _modify { yield &leaves[place.leaf][place.index].value }
     }
 
+    /// The same for those whose change is a call: it needs no memory of its own.
+    @inlinable
+    @inline(__always)
+    public mutating func change<Result>(
+        at place: Place, _ change: (inout Value) -> Result
+    ) -> Result {
+        leaves[place.leaf].withUnsafeMutableBufferPointer { change(&$0[place.index].value) }
+    }
+
     /// The value of a key that is there, changed in place.
     @inlinable
     public subscript(present key: Key) -> Value {

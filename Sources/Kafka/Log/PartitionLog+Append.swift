@@ -130,8 +130,9 @@ extension PartitionLog {
     private mutating func commit(
         _ batches: some Collection<RecordBatch>, _ written: Analysis, _ terms: AppendTerms
     ) throws(LogRefusal) -> LogAppendInfo {
-        for batch in batches where batch.leaderEpoch >= 0 {
-            assignEpoch(batch.leaderEpoch, from: batch.baseOffset)
+        // By index, here and below: a batch that is looked at is not copied.
+        for place in batches.indices where batches[place].leaderEpoch >= 0 {
+            assignEpoch(batches[place].leaderEpoch, from: batches[place].baseOffset)
         }
         guard written.validBytes <= config.segmentBytes else { throw .recordListTooLarge }
         maybeRoll(written, at: terms.now)
@@ -200,9 +201,10 @@ extension PartitionLog {
     ) throws(LogRefusal) -> ProducerChanges {
         var changes = ProducerChanges()
         var position = files.active.size
-        for batch in batches {
-            defer { position += Int64(batch.sizeInBytes) }
-            guard batch.hasProducerID else { continue }
+        for place in batches.indices {
+            defer { position += Int64(batches[place].sizeInBytes) }
+            guard batches[place].hasProducerID else { continue }
+            let batch = batches[place]
             if terms.origin == .client,
                 let index = producers.producers.index(of: batch.producerID),
                 let duplicate = producers.producers[at: index].duplicate(of: batch)

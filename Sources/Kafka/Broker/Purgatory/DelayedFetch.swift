@@ -54,15 +54,16 @@ extension Partition {
 extension ReplicaManager {
     /// Whether there is enough to answer.
     private static func isOver(
-        _ fetch: borrowing DelayedFetch, in partitions: inout HostedPartitions,
+        _ fetch: DelayedFetch, in partitions: inout HostedPartitions,
         _ broker: BrokerContext
     ) -> Bool {
         var bytes: Int64 = 0
         for index in fetch.request.partitions.indices {
             let asked = fetch.request.partitions[index]
             guard let place = partitions.place(of: asked.partition) else { return true }
-            let found = partitions[place].waiting(
-                asked, from: fetch.starts[index], by: fetch.request.fetcher, broker)
+            let found = partitions.change(place) {
+                $0.waiting(asked, from: fetch.starts[index], by: fetch.request.fetcher, broker)
+            }
             guard case .bytes(let more) = found else { return true }
             bytes += more
         }

@@ -43,6 +43,15 @@ public struct HostedPartitions: Sendable, Sequence {
         }
     }
 
+    /// The same for those whose change is a call.
+    @inline(__always)
+    mutating func change<Result>(
+        _ place: Place, _ change: (inout Partition) -> Result
+    ) -> Result {
+        if !map[at: place].value.isTouched { touch(place) }
+        return map.change(at: place) { change(&$0.value) }
+    }
+
     /// Who waits for something there. A look touches nothing.
     @inline(__always)
     func watchers(_ place: Place) -> Watchers { map[at: place].value.watchers }

@@ -83,7 +83,7 @@ extension Consumer {
     }
 
     private var hasAvailableFetches: Bool {
-        buffer.waiting.contains { subscription[$0.partition]?.isFetchable ?? false }
+        buffer.waiting.contains { subscription.isFetchable($0.partition) }
     }
 
     func isOver(_ awaited: ClassicThread.Awaited) -> Bool {

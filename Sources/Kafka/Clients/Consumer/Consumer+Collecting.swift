@@ -114,7 +114,7 @@ extension Consumer {
             try receive(error, fetch)
             return false
         }
-        guard subscription[partition]?.position?.offset == fetch.nextOffset else { return false }
+        guard subscription.position(of: partition)?.offset == fetch.nextOffset else { return false }
         let reply = fetch.reply
         if reply.batches.isEmpty, reply.sizeInBytes > 0 { throw .kafka }
         let expires = now + settings.metadataMaxAge
@@ -151,7 +151,7 @@ extension Consumer {
     private mutating func receiveOutOfRange(_ fetch: CompletedFetch) throws(ClientError) {
         let partition = fetch.partition
         if subscription[partition]?.clearReadReplica() != nil { return }
-        guard subscription[partition]?.position?.offset == fetch.nextOffset else { return }
+        guard subscription.position(of: partition)?.offset == fetch.nextOffset else { return }
         guard subscription.resetPolicy == .none else {
             subscription.awaitReset(of: partition)
             return

@@ -11,12 +11,12 @@ extension Consumer {
         var targets: [(node: NodeID, partitions: [FetchRequest.Partition])] = []
         var busy: [NodeID]?
         for partition in subscription.order {
-            guard subscription[partition]?.isFetchable ?? false, !buffer.holds(partition) else {
+            guard subscription.isFetchable(partition), !buffer.holds(partition) else {
                 continue
             }
             let nodes = busy ?? nodesWithBufferedData(now)
             busy = nodes
-            guard let position = subscription[partition]?.position,
+            guard let position = subscription.position(of: partition),
                 let node = target(for: partition, now), !network.isUnavailable(node, at: now),
                 !pendingNodes.contains(node),
                 !nodes.contains(node)
@@ -63,7 +63,7 @@ extension Consumer {
     private mutating func nodesWithBufferedData(_ now: Instant) -> [NodeID] {
         var nodes: [NodeID] = []
         for partition in subscription.order
-        where subscription[partition]?.isFetchable ?? false && buffer.holds(partition) {
+        where subscription.isFetchable(partition) && buffer.holds(partition) {
             if let node = target(for: partition, now) { nodes.append(node) }
         }
         return nodes
@@ -71,7 +71,7 @@ extension Consumer {
 
     /// Whom to ask for a partition. Nil: its leader is not known.
     private mutating func target(for partition: PartitionRef, _ now: Instant) -> NodeID? {
-        guard let leader = subscription[partition]?.position?.leader.node else {
+        guard let leader = subscription.position(of: partition)?.leader.node else {
             metadata.requestUpdate()
             return nil
         }
@@ -82,7 +82,9 @@ extension Consumer {
     private mutating func replica(
         for partition: PartitionRef, _ leader: NodeID, _ now: Instant
     ) -> NodeID {
-        guard let preferred = subscription[partition]?.readReplica(at: now) else { return leader }
+        guard subscription[partition]?.preferredReplica != nil,
+            let preferred = subscription[partition]?.readReplica(at: now)
+        else { return leader }
         if metadata.isOnline(preferred, for: partition) { return preferred }
         noteBadFetch(of: partition)
         return leader

@@ -6,7 +6,11 @@ extension SubscriptionState {
     typealias LogTruncation = ClientError.Truncation
 
     private func partitions(where condition: (AssignedPartition) -> Bool) -> [PartitionRef] {
-        order.filter { self[$0].map(condition) ?? false }
+        var found: [PartitionRef] = []
+        for partition in order {
+            if let one = self[partition], condition(one) { found.append(partition) }
+        }
+        return found
     }
 
     /// In the order in which they are to be fetched.
@@ -23,7 +27,7 @@ extension SubscriptionState {
 
     /// Every partition can be read.
     public var hasAllPositions: Bool {
-        for partition in order where !(self[partition]?.hasValidPosition ?? false) { return false }
+        for partition in order where self[partition]?.state != .fetching { return false }
         return true
     }
 

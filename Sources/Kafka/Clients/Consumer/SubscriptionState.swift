@@ -36,17 +36,23 @@ public struct SubscriptionState: Sendable {
 
     /// Nil: not assigned.
     public internal(set) subscript(partition: PartitionRef) -> AssignedPartition? {
-        @inline(__always) _read {
-            if partition.index < states.count {
-                yield states[partition.index]
-            } else {
-                yield nil
-            }
-        }
+        get { partition.index < states.count ? states[partition.index] : nil }
         _modify {
             while states.count <= partition.index { states.append(nil) }
             yield &states[partition.index]
         }
+    }
+
+    // What is asked most often, without a copy of all that is known of the partition.
+
+    @inline(__always)
+    func isFetchable(_ partition: PartitionRef) -> Bool {
+        partition.index < states.count && (states[partition.index]?.isFetchable ?? false)
+    }
+
+    @inline(__always)
+    func position(of partition: PartitionRef) -> FetchPosition? {
+        partition.index < states.count ? states[partition.index]?.position : nil
     }
 
     func isAssigned(_ partition: PartitionRef) -> Bool {
