@@ -83,6 +83,10 @@ public struct Bench: Sendable {
             name: "cluster-quiet", summary: "virtual time of a cluster that nobody writes to",
             measure: measureQuietCluster),
         Bench(
+            name: "cluster-large",
+            summary: "virtual time of a hundred brokers with ten thousand partitions under load",
+            measure: measureLargeCluster),
+        Bench(
             name: "cluster-fork", summary: "a copy of a cluster and one event in it",
             measure: measureClusterForks),
     ]

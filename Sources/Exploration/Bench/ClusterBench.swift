@@ -3,14 +3,17 @@ import Kafka
 import Kernel
 import Simulation
 
-/// Three controllers, three brokers, and one topic of three partitions, each on all brokers.
+/// Three controllers, some brokers, and one topic of as many partitions, each on three brokers.
 private struct BenchCluster {
     var configuration: WorldConfiguration
-    private let brokers = (1...3).map { NodeID($0) }
+    private let brokers: [NodeID]
+    private let partitions: Int32
 
-    init() {
+    init(brokers count: Int32 = 3, partitions: Int32 = 3) {
+        self.partitions = partitions
+        brokers = (1...count).map { NodeID($0) }
         configuration = WorldConfiguration(controllers: 3)
-        configuration.nodes = (101...103).map { .voter(NodeID($0)) }
+        configuration.nodes = (count + 98...count + 100).map { .voter(NodeID($0)) }
         configuration.nodes += brokers.map {
             NodeConfiguration(id: $0, isVoter: false, canBecomeVoter: false, isBroker: true)
         }
@@ -22,7 +25,9 @@ private struct BenchCluster {
         cluster.topics = [
             TopicConfiguration(
                 "orders",
-                assignments: brokers.indices.map { Array(brokers[$0...] + brokers[..<$0]) })
+                assignments: (0..<Int(partitions)).map { partition in
+                    (0..<3).map { brokers[(partition + $0) % brokers.count] }
+                })
         ]
         configuration.cluster = cluster
     }
@@ -35,8 +40,8 @@ private struct BenchCluster {
         settings.linger = .zero
         for number in 0..<count {
             let order = SendOrder(
-                to: "orders", partition: number % 3, records: nil, every: every, valueSize: 100,
-                awaits: every == .zero)
+                to: "orders", partition: number % partitions, records: nil, every: every,
+                valueSize: 100, awaits: every == .zero)
             configuration.cluster?.producers.append(
                 ProducerConfiguration("producer-\(number)", settings: settings, orders: [order]))
         }
@@ -112,7 +117,7 @@ func measureClusterFlatness(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [
     let last = switch effort {
     case .quick: 100_000
     case .normal: 1_000_000
-    case .full: 10_000_000
+    case .full: 100_000_000
     }
     while milestone <= last {
         run.run(events: max(0, milestone - done))
@@ -175,6 +180,28 @@ func measureQuietCluster(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Fig
     return [
         Figure(
             "quiet-cluster-seconds-per-second", 1e9 / cost, "virtual s/s", better: .higher)
+    ]
+}
+
+/// A hundred brokers under load.
+func measureLargeCluster(_ effort: Bench.Effort, _ stopwatch: Stopwatch) -> [Figure] {
+    let partitions: Int32 = effort == .quick ? 1_000 : 10_000
+    var cluster = BenchCluster(brokers: 100, partitions: partitions)
+    cluster.addProducers(200, every: .milliseconds(100))
+    cluster.addConsumers()
+    var run = JudgedWorld(cluster.configuration)
+    run.run(until: .zero + .seconds(1))
+    let seconds: Int64 = effort == .quick ? 1 : 5
+    var end = run.world.now
+    let cost = bestNanoseconds(tries: 2, operations: Int(seconds), stopwatch) {
+        end = end + .seconds(seconds)
+        run.run(until: end)
+    }
+    precondition(run.judge.findings.violations.isEmpty)
+    return [
+        Figure(
+            "large-cluster-seconds-per-second", 1e9 / cost, "virtual s/s", better: .higher,
+            yardstick: .init("real time", 1))
     ]
 }
 
