@@ -47,6 +47,12 @@ import Testing
                 else { continue }
                 #expect((left == right) == slow[0].agrees(with: slow[1], upTo: offset))
             }
+            let end = draw(60)
+            let common = slow[0].batches.map(\.endOffset).last { offset in
+                offset <= end && slow[1].batches.contains { $0.endOffset == offset }
+                    && slow[0].agrees(with: slow[1], upTo: offset)
+            }
+            #expect(chains[0].lastCommonEnd(with: chains[1], upTo: end) == common ?? 0)
         }
     }
 

@@ -100,14 +100,22 @@ struct LogChain: Sendable {
         }
     }
 
-    /// The first place at or after `start` where two chains part, up to `end`: the end of the last
-    /// batch on which they agree.
+    /// Where two chains part, up to `end`: the end of the last batch on which they agree. Whoever
+    /// agrees somewhere agrees on everything before, so the place is found by halving.
     func lastCommonEnd(with other: LogChain, upTo end: Int64) -> Int64 {
-        var common = max(start, other.start)
-        forEachLink(after: common, to: end) { link in
-            if other.link(at: link.end.offset) == link { common = link.end.offset }
+        let start = max(start, other.start)
+        let first = index(endingAtOrBefore: start).map { $0 + 1 } ?? links.startIndex
+        var low = first
+        var high = index(endingAtOrBefore: end).map { $0 + 1 } ?? links.startIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if other.link(at: links[middle].end.offset) == links[middle] {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
-        return common
+        return low > first ? links[low - 1].end.offset : start
     }
 
     /// Most questions are about the end: looks at the last few links before it halves.
