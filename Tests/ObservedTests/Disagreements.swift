@@ -10,6 +10,9 @@ enum Disagreements {
     private static let even =
         "messages take the same time in every run here, so that what is under way at once is alike"
 
+    private static let endless =
+        "they send until the story is over, and that is at the same time in every run here"
+
     /// Stories with steps that have no words in the scenario language.
     static let untold: [String: String] = [
         "01-new-partition-classic-latest-misses": groups,
@@ -38,6 +41,26 @@ enum Disagreements {
         "09-retention-by-time": ["replicas-identical.orders-0": together],
     ]
 
+    /// What luck decides, here and there, and what it seldom decides otherwise than in the three
+    /// runs: in at most one of fifty seeds.
+    static let rare: [String: [String: String]] = [
+        "03-leader-moves-no-idempotence-in-flight-1": [
+            "p1.duplicated":
+                "each of four moves repeats one record if it comes before the answer, which eight "
+                + "of the twelve real ones did: in one of a hundred runs none of the four does",
+        ],
+        "04-controlled-shutdown": [
+            "p2.acked-lost":
+                "who does not wait for followers loses the record that the leader takes when the "
+                + "others have heard of the next leader, and it has not yet: half a millisecond",
+        ],
+        "13-stale-elr-index": [
+            "create-topic-meanwhile":
+                "the controller resigns again and again; if it does so between making the topic "
+                + "and saying so, the broker that asked asks the next one, which has the topic",
+        ],
+    ]
+
     /// What differed between the real runs and is always the same here.
     static let steady: [String: [String: String]] = [
         "01-order-ten-partitions": ["partitions-used": even],
@@ -48,6 +71,12 @@ enum Disagreements {
         "04-controlled-shutdown": [
             "order": even, "p2.acks-in-send-order-per-partition": even, "p2.reordered": even,
         ],
+        "04-zombie-leader-cut-from-controllers-only": ["p1.acked-lost-count": even],
+        "04-zombie-leader-paused": ["order": even, "p1.acked-lost-count": even],
+        "04-zombie-leader-paused-short-request-timeout": ["order": even],
         "06-controller-leader-dies": ["quorum-epoch-steps": even],
+        "12-many-faults": [
+            "p1.acked": endless, "p1.sent": endless, "p2.acked": endless, "p2.sent": endless,
+        ],
     ]
 }
