@@ -93,7 +93,8 @@ extension Happening {
         case .promisedVote, .appended, .flushed, .movedHighWatermark, .disconnected,
             .servedForgottenRequest, .replica(.appended), .replica(.movedHighWatermark),
             .client(.acknowledged), .client(.received), .client(.refused), .client(.failed),
-            .broker(.appliedMetadata), .broker(.fetcher):
+            .broker(.appliedMetadata), .broker(.fetcher), .metadata(.replicas),
+            .metadata(.config), .broker(.replica(.compacted)):
             false
         default: true
         }
@@ -149,7 +150,7 @@ extension ReplicaNote {
     fileprivate var partition: TopicIDPartition {
         switch self {
         case .becameLeader(let id, _, _), .becameFollower(let id, _, _), .removed(let id),
-            .proposedISR(let id, _), .committedISR(let id, _):
+            .proposedISR(let id, _), .committedISR(let id, _), .compacted(let id, _, _, _):
             id
         }
     }

@@ -41,7 +41,7 @@ struct ClusterJudge: Sendable {
         case .removedTopic(let topic):
             ghost.remove(topic)
             histories.remove(topic)
-        case .registered, .fenced, .unfenced: break
+        case .replicas, .config, .registered, .fenced, .unfenced: break
         }
     }
 
@@ -55,7 +55,7 @@ struct ClusterJudge: Sendable {
                 of: &ghost[id], epoch: epoch, at: node, world, chronicle, &findings)
         case .committedISR(let id, _), .proposedISR(let id, _):
             replication.changedISR(of: ghost[id], world, chronicle, &findings)
-        case .becameFollower, .removed: break
+        case .becameFollower, .removed, .compacted: break
         }
     }
 

@@ -36,6 +36,8 @@ import Testing
         (["run", "--seeds", "a..b", story], "a range such as 1..200"),
         (["run", "--seed", "1", "--seeds", "1..2", story], "exclude each other"),
         (["run", "--trace", "--seeds", "1..2", story], "--trace tells one run"),
+        (["run", "--story", "--format", "json", story], "--story tells one run"),
+        (["run", "--story", "--trace", story], "--story is a part of --trace"),
         (["run", "--trace=yes", story], "--trace takes no value"),
         (["run", "--format", "jsn", story], "did you mean json?"),
         (["run", "--until", "5 parsecs", story], "--until"),

@@ -8,6 +8,9 @@ public struct CompactionRound: Hashable, Sendable {
     public var cleanableBytes: Int64
     /// Up to here it is clean now.
     public var cleanedTo: Int64
+    /// How many records the log had, and how many it has now.
+    public var records: Int64
+    public var recordsLeft: Int64
 }
 
 /// When the cleaner takes a log, and how much of it (LogCleanerManager).
@@ -38,11 +41,19 @@ extension PartitionLog {
         guard total > 0, isOverdue && cleanableBytes > 0 || isDirtyEnough else { return nil }
         let cleaner = LogCleaner(
             firstDirtyOffset: firstDirty, firstUncleanableOffset: firstUncleanable, now: now)
+        let records = recordCount
         let cleanedTo = cleaner.clean(&self)
         files.cleanerCheckpoint = cleanedTo
         return CompactionRound(
             firstDirtyOffset: firstDirty, firstUncleanableOffset: firstUncleanable,
-            cleanBytes: cleanBytes, cleanableBytes: cleanableBytes, cleanedTo: cleanedTo)
+            cleanBytes: cleanBytes, cleanableBytes: cleanableBytes, cleanedTo: cleanedTo,
+            records: records, recordsLeft: recordCount)
+    }
+
+    private var recordCount: Int64 {
+        var count: Int64 = 0
+        forEachBatch(from: logStartOffset, to: endOffset) { count += Int64($0.count) }
+        return count
     }
 
     private func bytes(_ segments: Range<Int>) -> Int64 {

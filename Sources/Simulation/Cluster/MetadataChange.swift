@@ -5,7 +5,11 @@ import Kafka
 public enum MetadataChange: Hashable, Sendable {
     /// The partition as it is afterwards.
     indirect case partition(TopicIDPartition, PartitionRegistration)
+    /// It is to be replicated elsewhere, or is new.
+    indirect case replicas(TopicIDPartition, PartitionRegistration)
     case removedTopic(TopicID)
+    /// A dynamic setting; nil: it has its default again.
+    indirect case config(ConfigResource, key: String, value: String?)
     case registered(NodeID)
     case fenced(NodeID)
     case unfenced(NodeID)

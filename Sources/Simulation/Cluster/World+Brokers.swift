@@ -191,10 +191,13 @@ extension World {
         let last = stage.lastRecords
         for (place, record) in stage.records.enumerated() {
             switch record {
+            case .config(let resource, let key, let value):
+                note(.metadata(.config(resource, key: key, value: value)), process)
             case .partition(let id, _), .partitionChange(let id, _):
                 // A batch takes effect as a whole: what it makes of a partition is told once.
                 guard last[id] == place, let partition = stage.update.image.partition(id)
                 else { continue }
+                if record.placesReplicas { note(.metadata(.replicas(id, partition)), process) }
                 note(.metadata(.partition(id, partition)), process)
             case .brokerRegistrationChange(let change):
                 guard let isFenced = change.isFenced else { continue }
@@ -211,6 +214,18 @@ extension World {
                 }
             default: break
             }
+        }
+    }
+}
+
+extension MetadataRecord {
+    /// A partition gets replicas or gives some up, or begins or ends doing so.
+    fileprivate var placesReplicas: Bool {
+        switch self {
+        case .partition: true
+        case .partitionChange(_, let change):
+            change.replicas != nil || change.adding != nil || change.removing != nil
+        default: false
         }
     }
 }

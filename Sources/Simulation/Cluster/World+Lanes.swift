@@ -49,6 +49,7 @@ extension World {
                 fatalError("a server read something that is no request")
             }
             noteIfForgotten(connection, lanes[lane].process)
+            if isTracing { answerNames.serves(request.api, on: connection) }
             if let refusal = refusal(of: request, parcel, on: connection) {
                 reply(refusal, to: ReplyToken(connection.word), lane)
             } else {
@@ -253,6 +254,7 @@ extension World {
         guard let its = network.connection(connection) else { return }
         if let answer = consume answer, its.serverEnd == .open, !losesReply(connection) {
             let parcel = parcels.add(answer)
+            if isTracing { answerNames.answers(parcel, on: connection) }
             let flight = network.send(
                 parcel, bytes: parcels.bytes(parcel), on: connection, from: .server, at: now,
                 &turn.choices)

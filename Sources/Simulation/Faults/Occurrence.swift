@@ -87,7 +87,8 @@ extension Happening {
             .broker(.replica(.becameLeader(_, let epoch, _))),
             .broker(.replica(.becameFollower(_, _, let epoch))):
             epoch
-        case .metadata(.partition(_, let partition)): partition.leaderEpoch
+        case .metadata(.partition(_, let partition)), .metadata(.replicas(_, let partition)):
+            partition.leaderEpoch
         default: nil
         }
     }
@@ -95,7 +96,7 @@ extension Happening {
     /// The partition that it is about, if it is about one.
     var partition: TopicIDPartition? {
         switch self {
-        case .metadata(.partition(let id, _)): id
+        case .metadata(.partition(let id, _)), .metadata(.replicas(let id, _)): id
         case .broker(.replica(let note)): note.partition
         case .broker(.fetcher(let note)): note.partition
         case .replica(let change): change.partition
@@ -122,7 +123,7 @@ extension ReplicaNote {
     fileprivate var partition: TopicIDPartition {
         switch self {
         case .becameLeader(let id, _, _), .becameFollower(let id, _, _), .removed(let id),
-            .proposedISR(let id, _), .committedISR(let id, _):
+            .proposedISR(let id, _), .committedISR(let id, _), .compacted(let id, _, _, _):
             id
         }
     }

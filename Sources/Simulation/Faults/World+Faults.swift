@@ -13,7 +13,7 @@ extension World {
         case .disturb(let what):
             script.requestFaults.append(Script.Disturbance(fault: number, step: step, what: what))
             stand(.leaveAlone(requestFault: number), number, step)
-            trace { _ in "disturb \(what.api?.words ?? "any request")" }
+            trace { _ in what.words }
         default:
             guard let target = fault.target else { return false }
             struck = resolve(target, by: step)

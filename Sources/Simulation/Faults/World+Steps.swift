@@ -54,6 +54,9 @@ extension World {
             if case .metadata(.removedTopic(let topic)) = note.happening {
                 return about.partitions == nil && feed.name(of: topic) == about.topic
             }
+            if case .metadata(.config(.topic(let topic), _, _)) = note.happening {
+                return about.partitions == nil && topic == about.topic
+            }
             guard let partition = note.happening.partition, names(about, partition) else {
                 return false
             }
@@ -71,7 +74,7 @@ extension World {
         switch change {
         case .registered(let broker), .fenced(let broker), .unfenced(let broker):
             return index(of: broker) ?? note.node
-        case .partition, .removedTopic: return controller ?? note.node
+        case .partition, .replicas, .config, .removedTopic: return controller ?? note.node
         }
     }
 

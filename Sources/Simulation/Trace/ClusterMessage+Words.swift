@@ -27,7 +27,8 @@ extension ClusterRequest {
 }
 
 extension ClusterReply {
-    func words(_ names: TopicNames) -> String {
+    /// Nil: nobody knows what it answers.
+    func words(_ names: TopicNames, to api: APIKey?) -> String {
         switch self {
         case .broker(.produce(let replies)):
             "Produce answer " + list(replies) {
@@ -45,7 +46,7 @@ extension ClusterReply {
                 "\(names.name(of: $0.partition)) "
                     + ($0.end.map { "end=\($0.endOffset)@\($0.epoch)" } ?? $0.error.name)
             }
-        case .broker(.metadata(let its)): "Metadata answer brokers=\(its.brokers.count)"
+        case .broker(.metadata(let its)): its.words
         case .broker(.initProducerID(let its)):
             "InitProducerId answer "
                 + (its.error == .none
@@ -62,7 +63,9 @@ extension ClusterReply {
                 case .altered(let its): "isr=\(its.isr.words) partition-epoch=\(its.partitionEpoch)"
                 }
             }
-        default: "answer " + list(errors) { $0 == .none ? "ok" : $0.name }
+        default:
+            (api.map { $0.spokenName + " " } ?? "") + "answer "
+                + list(errors) { $0 == .none ? "ok" : $0.name }
         }
     }
 }
@@ -71,11 +74,12 @@ extension BrokerRequest {
     fileprivate func words(_ names: TopicNames) -> String {
         switch self {
         case .produce(let its):
-            "Produce acks=\(its.acks) " + list(its.partitions) {
+            "Produce acks=\(its.acks == -1 ? "all" : String(its.acks)) " + list(its.partitions) {
                 "\(names.name(of: $0.partition)) records=\($0.batch.count)"
                     + ($0.batch.hasProducerID
                         ? " producer=\($0.batch.producerID.rawValue)@\($0.batch.producerEpoch)"
                             + " sequence=\($0.batch.baseSequence)" : "")
+                    + $0.batch.recordWords
             }
         case .fetch(let its):
             "Fetch " + list(its.partitions) {
@@ -92,7 +96,7 @@ extension BrokerRequest {
             "DeleteRecords " + list(its.partitions) {
                 "\(names.name(of: $0.partition)) before=\($0.offset)"
             }
-        case .metadata: "Metadata"
+        case .metadata(let its): its.words
         case .initProducerID: "InitProducerId"
         case .admin(let request): request.words(names)
         case .describeCluster: "DescribeCluster"
@@ -119,6 +123,31 @@ extension ControllerRequest {
             }
         default: api.spokenName
         }
+    }
+}
+
+extension MetadataRequest {
+    fileprivate var words: String {
+        switch topics {
+        case .named(let names) where !names.isEmpty: "Metadata " + list(names) { $0 }
+        default: "Metadata"
+        }
+    }
+}
+
+extension MetadataReply {
+    /// Who leads what, as that broker has it.
+    fileprivate var words: String {
+        let led = topics.flatMap { topic in
+            let name = topic.name ?? "topic-\(topic.id.rawValue)"
+            guard topic.error == .none else { return ["\(name) \(topic.error.name)"] }
+            return topic.partitions.map {
+                "\(name)-\($0.number) leader=" + ($0.leader.map { String($0.rawValue) } ?? "none")
+                    + " epoch=\($0.leaderEpoch)"
+            }
+        }
+        return "Metadata answer brokers=\(brokers.count)"
+            + (led.isEmpty ? "" : " " + list(led) { $0 })
     }
 }
 

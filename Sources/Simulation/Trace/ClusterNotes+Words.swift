@@ -4,6 +4,8 @@ extension MetadataChange {
     var kind: Happening.Kind {
         switch self {
         case .partition: .changedPartition
+        case .replicas: .changedReplicas
+        case .config: .changedConfig
         case .removedTopic: .removedTopic
         case .registered: .registered
         case .fenced: .fenced
@@ -19,6 +21,13 @@ extension MetadataChange {
                 + " epoch=\(its.leaderEpoch) partition-epoch=\(its.partitionEpoch)"
                 + " isr=\(its.isr.words)" + (its.elr.isEmpty ? "" : " elr=\(its.elr.words)")
                 + (its.recovery == .recovering ? " recovering" : "")
+        case .replicas(let id, let its):
+            "metadata: \(names.name(of: id)) replicas=\(its.replicas.words)"
+                + (its.adding.isEmpty ? "" : " adding=\(its.adding.words)")
+                + (its.removing.isEmpty ? "" : " removing=\(its.removing.words)")
+        case .config(let resource, let key, let value?):
+            "metadata: \(resource.words) \(key)=\(value)"
+        case .config(let resource, let key, nil): "metadata: \(resource.words) unset \(key)"
         case .removedTopic(let topic): "metadata: \(names.name(of: topic)) is deleted"
         case .registered(let broker): "metadata: broker \(broker.rawValue) registers"
         case .fenced(let broker): "metadata: broker \(broker.rawValue) is fenced"
@@ -71,6 +80,7 @@ extension ReplicaNote {
         case .removed: .removedReplica
         case .proposedISR: .proposedISR
         case .committedISR: .committedISR
+        case .compacted: .compactedLog
         }
     }
 
@@ -83,6 +93,8 @@ extension ReplicaNote {
         case .removed(let id): "no longer hosts \(names.name(of: id))"
         case .proposedISR(let id, let isr): "wants isr \(names.name(of: id)) \(isr.words)"
         case .committedISR(let id, let isr): "has isr \(names.name(of: id)) \(isr.words)"
+        case .compacted(let id, let end, let before, let after):
+            "compacts \(names.name(of: id)) before \(end): \(before) records become \(after)"
         }
     }
 }

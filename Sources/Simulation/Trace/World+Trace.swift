@@ -9,8 +9,8 @@ extension World {
         if isTracing { appendLine(text(self)) }
     }
 
-    private mutating func appendLine(_ text: String) {
-        lines.append("\(now) \(text)")
+    private mutating func appendLine(_ text: String, isSteady: Bool = false) {
+        told.append(TraceLine(text: "\(now) \(text)", isSteady: isSteady))
     }
 
     /// A request or an answer that somebody reads from a connection.
@@ -19,25 +19,30 @@ extension World {
         let its = network.connection(connection)!
         let from = Int(its.host(side.other).rawValue)
         let to = Int(its.host(side).rawValue)
+        let message = parcels[parcel]
         let words: String
-        switch parcels[parcel] {
+        switch message {
         case .request(let request): words = request.words
         case .response(let response): words = response.words
         case .call(let request): words = request.words(topicNames)
-        case .result(let reply): words = reply.words(topicNames)
+        case .result(let reply):
+            words = reply.words(topicNames, to: answerNames.api(of: parcel))
         case .command: return
         }
-        appendLine("\(name(from)) -> \(name(to)) \(words)")
+        appendLine("\(name(from)) -> \(name(to)) \(words)", isSteady: message.isSteady)
     }
 
     mutating func traceFlush(_ process: Int) {
         guard isTracing else { return }
-        appendLine("\(name(process)) flushed up to \(processes[process].flushedLogEnd)")
+        appendLine(
+            "\(name(process)) flushed up to \(processes[process].flushedLogEnd)", isSteady: true)
     }
 
     mutating func trace(_ happening: Happening, _ process: Int) {
         if case .flushed = happening { return }
-        appendLine("\(name(process)) \(words(of: happening))")
+        appendLine(
+            "\(name(process)) \(words(of: happening))\(recordWords(of: happening))",
+            isSteady: happening.isSteady)
     }
 
     /// What happened, as it stands in the trace behind the process's name, and among the causes of

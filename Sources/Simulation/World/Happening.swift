@@ -66,9 +66,11 @@ public enum Happening: Hashable, Sendable {
         case wroteSnapshot, loadedSnapshot, cleanedLog, started, crashed, lostPower, lostRecords
         case forgotRecords, paused, resumed, stopped, died, diskFailed, disconnected
         case requestTimedOut, servedForgottenRequest, changedVoters
-        case changedPartition, removedTopic, registered, fenced, unfenced
+        case changedPartition, changedReplicas, changedConfig, removedTopic
+        case registered, fenced, unfenced
         case changedState, opened, appliedMetadata
         case leadsPartition, followsPartition, removedReplica, proposedISR, committedISR
+        case compactedLog
         case fetcherTrouble
         case openedLog, appendedRecords, truncatedLog, movedLogHighWatermark, movedLogStart
         case closedLog

@@ -25,10 +25,11 @@ public struct World: Sendable {
     public internal(set) var notes: [Note] = []
     /// The process (by its place in `nodes`) that the last event let act, if it was one.
     public internal(set) var touchedNode: Int?
-    /// Whether events are told in `lines`.
+    /// Whether events are told in `lines` and in `story`.
     public var isTracing = false
-    /// The last event in words, if tracing: one line, or more if several things happened.
-    public internal(set) var lines: [String] = []
+    /// The last event, if tracing.
+    var told: [TraceLine] = []
+    var answerNames = AnswerNames()
     var processes: Roster<Process>
     var network: Network
     var queue = EventQueue<Event>()
@@ -179,7 +180,7 @@ public struct World: Sendable {
             noted = 0
             while !notes.isEmpty { notes.removeLast() }
         }
-        if isTracing { lines.removeAll() }
+        if isTracing { told.removeAll() }
         fingerprint.combine(instant)
         switch event {
         case .packet(let packet): deliver(packet)

@@ -30,7 +30,8 @@ struct Manual {
             Option("--jobs", "N", "how many seeds at a time (default: one a processor)"),
             Option("--until", "TIME", "stop at this virtual time, for instance 12.5s"),
             Option("--fixed", nil, "mend the bug that a file shows, as its [fixed] table says"),
-            Option("--trace", nil, "print every event, one a line, before the verdict"),
+            Option("--story", nil, "tell what happens, one line each, before the verdict"),
+            Option("--trace", nil, "tell every event: fetches, heartbeats, the start as well"),
             Option("--format", "FORMAT", "text (default), json or junit"),
         ],
         inner: [
@@ -39,7 +40,7 @@ struct Manual {
         ],
         examples: [
             ("samsa run Scenarios", "everything"),
-            ("samsa run Scenarios/Acks/02-one-loses.toml --trace", "one story, event by event"),
+            ("samsa run Scenarios/Acks/02-one-loses.toml --story", "one story, as it happens"),
             ("samsa run Scenarios/Chaos --seeds 1..1000", "the same faults in other luck"),
             ("samsa run Scenarios/Bugs --fixed", "what comes of the bugs' stories without them"),
             ("samsa run Scenarios/Chaos --seeds 1..100 --without KIP-101", "what it is good for"),

@@ -7,6 +7,8 @@ import Scenarios
 /// `samsa run`: runs scenario files, under one seed or many, and prints the verdicts.
 struct RunCommand {
     private enum Format: String, CaseIterable { case text, json, junit }
+    /// What is told of a run before its verdict.
+    private enum Telling { case nothing, story, everything }
 
     private let files: [String]
     private let takenOut: [Fix]
@@ -14,7 +16,7 @@ struct RunCommand {
     private let seeds: ClosedRange<UInt64>?
     private let jobs: Int
     private let until: Instant
-    private let traces: Bool
+    private let telling: Telling
     private let fixes: Bool
     private let format: Format
     private let printsDigests: Bool
@@ -27,7 +29,8 @@ struct RunCommand {
         seeds = try arguments.range("--seeds")
         jobs = Int(clamping: try arguments.number("--jobs") ?? UInt64(Workers.processors))
         until = try arguments.instant("--until") ?? .never
-        traces = arguments.has("--trace")
+        telling =
+            arguments.has("--trace") ? .everything : arguments.has("--story") ? .story : .nothing
         fixes = arguments.has("--fixed")
         format = Format(
             rawValue: try arguments.word("--format", among: Format.allCases.map(\.rawValue))
@@ -37,9 +40,13 @@ struct RunCommand {
         guard seed == nil || seeds == nil else {
             throw UsageError("--seed and --seeds exclude each other")
         }
-        guard !traces || (seeds == nil && format == .text) else {
+        guard !arguments.has("--trace") || !arguments.has("--story") else {
+            throw UsageError("--story is a part of --trace: take one of them")
+        }
+        guard telling == .nothing || (seeds == nil && format == .text) else {
+            let option = telling == .story ? "--story" : "--trace"
             throw UsageError(
-                "--trace tells one run in text: it goes with neither --seeds nor --format")
+                "\(option) tells one run in text: it goes with neither --seeds nor --format")
         }
         guard (1...1024).contains(jobs) else { throw UsageError("--jobs is 1 to 1024") }
     }
@@ -100,11 +107,15 @@ struct RunCommand {
 
     private func run(_ scenario: Scenario, _ progress: inout Progress) -> Outcome {
         var run = Run(scenario, seed: seed, stoppingAt: until)
-        run.isTracing = traces
+        run.isTracing = telling != .nothing
         var lines: [UInt8] = []
         var untilLook = Self.eventsBetweenLooks
         while run.step() {
-            if traces { Self.collect(run.world.lines, &lines) }
+            switch telling {
+            case .nothing: break
+            case .story: Self.collect(run.world.story, &lines)
+            case .everything: Self.collect(run.world.lines, &lines)
+            }
             untilLook -= 1
             if untilLook == 0 {
                 if Interrupts.requested { break }
@@ -114,7 +125,7 @@ struct RunCommand {
                 untilLook = Self.eventsBetweenLooks
             }
         }
-        if traces { Terminal.write(lines, to: 1) }
+        if !lines.isEmpty { Terminal.write(lines, to: 1) }
         return run.outcome()
     }
 

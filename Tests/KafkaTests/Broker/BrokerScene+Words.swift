@@ -24,7 +24,7 @@ extension BrokerScene {
             "follows \(leader == .noLeader ? "nobody" : "broker \(leader.rawValue)")"
                 + " in \(image.name(of: id)), epoch \(epoch)"
         case .removed: "gives up a partition"
-        case .proposedISR, .committedISR: nil
+        case .proposedISR, .committedISR, .compacted: nil
         }
     }
 

@@ -46,6 +46,8 @@ public enum ReplicaNote: Hashable, Sendable {
     case removed(TopicIDPartition)
     case proposedISR(TopicIDPartition, [NodeID])
     case committedISR(TopicIDPartition, [NodeID])
+    /// The log was compacted up to there, and has fewer records than before.
+    case compacted(TopicIDPartition, before: Int64, records: Int64, left: Int64)
 }
 
 public typealias ReplicaEffects = Outbox<ReplicaEffect>

@@ -23,6 +23,13 @@ extension ReplicaManager {
                 round.cleanedTo != before
             {
                 before = round.cleanedTo
+                if round.recordsLeft < round.records {
+                    effects.append(
+                        .note(
+                            .compacted(
+                                id, before: round.cleanedTo, records: round.records,
+                                left: round.recordsLeft)))
+                }
             }
             tellMovedStart(of: id, from: start, &effects)
             takeLogTasks(of: id, &effects)
