@@ -102,6 +102,7 @@ public struct JSONReport: Sendable {
             places("idle-steps", outcome.idleSteps, \.step, \.line, key: "step", &json) {
                 $0.member("reason", $1.reason)
             }
+            write(outcome.account, &json)
         }
     }
 

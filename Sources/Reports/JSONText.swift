@@ -49,6 +49,11 @@ struct JSONText {
     mutating func member(_ name: String, _ value: some BinaryInteger) { key(name); integer(value) }
 
     /// Null when there is none.
+    mutating func member(_ name: String, _ value: String?) {
+        key(name)
+        if let value { string(value) } else { null() }
+    }
+
     mutating func member<Value: BinaryInteger>(_ name: String, _ value: Value?) {
         key(name)
         if let value { integer(value) } else { null() }

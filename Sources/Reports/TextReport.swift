@@ -112,17 +112,28 @@ public struct TextReport: Sendable {
         style.paint(title.padded(to: titleWidth), .strong) + "  " + style.paint(facts, .quiet)
     }
 
-    /// What the scenario waited for, as it came.
+    /// What the scenario waited for, as it came, and what an administrator was told or refused;
+    /// then what is true at the end, and what never came.
     private func story(of outcome: Outcome) -> [String] {
-        let reached = outcome.sometimes.enumerated().compactMap { place, condition in
-            condition.reachedAt.map { (at: $0, place: place, text: condition.condition) }
+        let reached = outcome.sometimes.compactMap { condition in
+            condition.reachedAt.map { (at: $0, text: condition.condition, more: [String]()) }
         }
-        let ordered = reached.sorted { ($0.at, $0.place) < ($1.at, $1.place) }
-        let ends = outcome.eventually.filter(\.holds).map { ("in the end", $0.condition) }
-        let moments = ordered.map { ($0.at.description, $0.text) } + ends
+        let orders = outcome.account.orders.filter { $0.isQuestion || $0.refusal != nil }.map {
+            (at: $0.at, text: $0.words, more: $0.answer)
+        }
+        let ordered = (reached + orders).enumerated().sorted {
+            ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
+        }
+        let ends = outcome.eventually.filter(\.holds).map(\.condition)
+            + outcome.account.clients.compactMap(\.loss)
+        let kept = outcome.interrupted ? [] : outcome.never.filter { $0.brokenAt == nil }
+        var moments = ordered.map { ($0.element.at.description, $0.element.text, $0.element.more) }
+        moments += ends.map { ("in the end", $0, []) }
+        moments += kept.map { ("never", $0.condition, []) }
         let width = moments.map(\.0.count).max() ?? 0
-        return moments.map { moment, text in
-            milestone(style.paint(moment.padded(to: width), .quiet) + "  " + text)
+        return moments.flatMap { moment, text, more in
+            [milestone(style.paint(moment.padded(to: width), .quiet) + "  " + text)]
+                + more.map { String(repeating: " ", count: width + 8) + $0 }
         }
     }
 
@@ -174,6 +185,23 @@ public struct TextReport: Sendable {
             lines.append(warning("interrupted: this is what was found until then"))
         }
         return lines
+    }
+}
+
+extension Outcome.Order {
+    fileprivate var words: String { order + (refusal.map { ": refused with \($0)" } ?? "") }
+}
+
+extension Outcome.Client {
+    /// `till gave up 3 records: REQUEST_TIMED_OUT`; nil: it gave up none.
+    fileprivate var loss: String? {
+        guard !givenUp.isEmpty else { return nil }
+        let all = givenUp.reduce(0) { $0 + $1.records }
+        let errors = givenUp.map {
+            givenUp.count == 1 ? $0.error : "\($0.error) (\($0.records))"
+        }
+        return "\(name) gave up \(all) record\(all == 1 ? "" : "s"): "
+            + errors.joined(separator: ", ")
     }
 }
 

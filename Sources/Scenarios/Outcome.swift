@@ -104,12 +104,14 @@ public struct Outcome: Equatable, Sendable {
     public var interrupted: Bool
     /// The bug that the file shows was mended for this run.
     public var isMended: Bool
+    public var account: Account
 
     public init(
         title: String, file: String, seed: UInt64, takenOut: [String] = [], cluster: String,
         verdicts: [Verdict], sometimes: [Sometimes], eventually: [Eventually] = [],
         never: [Never] = [], idleSteps: [Idle], leftOut: [Idle] = [], events: UInt64,
-        endedAt: Instant, digest: UInt64, interrupted: Bool, isMended: Bool = false
+        endedAt: Instant, digest: UInt64, interrupted: Bool, isMended: Bool = false,
+        account: Account = Account()
     ) {
         self.title = title
         self.file = file
@@ -127,6 +129,7 @@ public struct Outcome: Equatable, Sendable {
         self.digest = digest
         self.interrupted = interrupted
         self.isMended = isMended
+        self.account = account
     }
 
     /// Everything as the scenario says: exit status 0. What an interrupted run has not reached yet

@@ -136,6 +136,9 @@ extension Schema {
             "configure", "\"topic orders\", \"broker 2\" or \"brokers\"",
             with: ["unset", "through"],
             "dynamic settings, by their names and as an administrator would type them"),
+        Verb(
+            "describe", "\"topic orders\", \"broker 2\", \"cluster\", \"reassignments\", …",
+            "an administrator asks: the answer is in the report and in the trace"),
         Verb("delete-records", "a partition", with: ["before"], "all before that offset"),
         Verb("set-feature", "a feature", with: ["level"], "another level (KIP-584)"),
         Verb("unregister", "a broker", "the cluster forgets it"),

@@ -26,6 +26,8 @@ public struct Plan: Sendable {
     public var steps: [StepSource]
     /// Where each of the world's chaoses stands.
     public var chaos: [StepSource]
+    /// Settings of Kafka's as far as the file gives them.
+    public var settings: [Outcome.Setting]
     /// Settings of Kafka's that nothing here reads: they are right, and change nothing.
     public var idleSettings: [StepSource]
     /// What the file left open, and what the seed put there.

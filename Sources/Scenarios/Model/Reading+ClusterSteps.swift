@@ -38,6 +38,10 @@ extension Reading {
             let topic = readTopic(name ?? "", &table, roster, &context.idleSettings)
             return name == nil
                 ? nil : .manage(.createTopic(topic), through: entrance, within: patience)
+        case "describe":
+            return table.read("describe", as: .question(roster), &self).map {
+                .manage(.describe($0), through: .brokers)
+            }
         case "configure": return readConfigure(&table, roster)
         case "reassign": return readReassign(&table, roster)
         case "prefer":
@@ -268,6 +272,26 @@ extension Form where Value == String {
         case .float(let number): String(number)
         case .boolean(let flag): String(flag)
         default: nil
+        }
+    }
+}
+
+extension Form where Value == AdminQuestion {
+    /// `"topic orders"`, `"topics"`, `"broker 2"`, `"brokers"`, `"cluster"`, `"reassignments"`.
+    static func question(_ roster: Roster) -> Form {
+        let resource = Form<ConfigResource>.resource(roster)
+        let forms = "\"topic orders\", \"topics\", \"broker 2\", \"brokers\", \"cluster\" or "
+            + "\"reassignments\""
+        return Form(forms) { kind throws(Complaint) in
+            switch kind {
+            case .string("cluster"): return .cluster
+            case .string("topics"): return .topic(nil)
+            case .string("reassignments"): return .reassignments
+            default: break
+            }
+            guard let resource = try resource.read(kind) else { return nil }
+            if case .topic(let name) = resource { return .topic(name) }
+            return .configs(resource)
         }
     }
 }

@@ -54,7 +54,7 @@ extension Reading {
             expectations: expectations, isFixable: mending != nil,
             isFixed: mending?.isDone ?? false, steps: steps.map(\.source),
             chaos: chaos.map(\.source),
-            idleSettings: cluster.idleSettings, openings: [])
+            settings: settings, idleSettings: cluster.idleSettings, openings: [])
     }
 
     private mutating func readSeed(_ file: inout TableReader) -> UInt64 {

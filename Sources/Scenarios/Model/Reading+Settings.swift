@@ -16,12 +16,14 @@ extension Reading {
             let path = table.path(of: entry.key)
             if let setting = effectiveSettings.first(where: { $0.name == entry.key }) {
                 setting.read(&self, entry.value, path, &configuration)
+                keep(entry, path, as: nil)
             } else if let setting = Settings.setting(entry.key, of: .broker) {
                 idle.append(Plan.StepSource(line: entry.pathPosition.line, text: entry.key))
                 guard let text = read(entry.value, as: .setting(setting), path: path) else {
                     continue
                 }
                 given.append((entry.key, text, entry.value.position))
+                keep(entry, path, as: text)
             } else {
                 table.reportUnknown(
                     entry, alsoKnown: Settings.all(of: .broker).map(\.name), &self)
@@ -42,6 +44,7 @@ extension Reading {
             let path = table.path(of: entry.key)
             if kind == .broker, let its = effectiveSettings.first(where: { $0.name == entry.key }) {
                 if var world = raft {
+                    keep(entry, path, as: nil)
                     its.read(&self, entry.value, path, &world)
                     raft = world
                 } else {
@@ -61,8 +64,17 @@ extension Reading {
             guard let text = read(entry.value, as: .setting(setting), path: path) else { continue }
             given.append(
                 GivenSetting(name: entry.key, text: text, position: entry.value.position))
+            keep(entry, path, as: text)
         }
         return given
+    }
+
+    /// For the report; nil: as it stands in the file. What a step says, stands with the step.
+    private mutating func keep(_ entry: TOMLTable.Entry, _ path: String, as text: String?) {
+        guard !path.hasPrefix("step") else { return }
+        let value = text ?? (try? Form<String>.typed.read(entry.value.kind)) ?? "open"
+        settings.append(
+            Outcome.Setting(name: path, value: value, line: entry.pathPosition.line))
     }
 
     /// Whether the settings go together, by Kafka's own rules.

@@ -15,6 +15,8 @@ struct Reading {
     private(set) var errors: [ScenarioError] = []
     private(set) var unlisted = 0
     private(set) var openings: [Opening] = []
+    /// Kafka's settings as the tables give them.
+    var settings: [Outcome.Setting] = []
 
     init(file: String, choices: Choices, isFixed: Bool = false, takenOut: [Fix] = []) {
         self.file = file

@@ -31,6 +31,7 @@ public struct Run: Sendable {
     /// Those of `watches` that have not been reached.
     private var open: [Int]
     private var isConcluded = false
+    private(set) var ledger = Ledger()
 
     /// The seed is the file's own if none is given. A run that stops before its end counts as
     /// interrupted.
@@ -68,7 +69,9 @@ public struct Run: Sendable {
             return false
         }
         // A cluster is started some time before zero: that is no part of the story.
-        if !open.isEmpty, !world.notes.isEmpty, world.now >= .zero { watch() }
+        guard world.noted != 0, world.now >= .zero else { return true }
+        if world.noted & Ledger.interests != 0 { ledger.observe(world) }
+        if !open.isEmpty { watch() }
         return true
     }
 
@@ -116,7 +119,8 @@ extension Run {
             cluster: plan.cluster, verdicts: verdicts, sometimes: sometimes,
             eventually: eventually, never: never, idleSteps: idleSteps,
             events: world.eventCount, endedAt: world.now, digest: world.digest,
-            interrupted: !isConcluded || end < plan.until, isMended: plan.isMended)
+            interrupted: !isConcluded || end < plan.until, isMended: plan.isMended,
+            account: account)
     }
 
     /// What the scenario is about comes first; what is judged only after a calm is left out

@@ -13,6 +13,8 @@ public enum AdminOrder: Hashable, Sendable {
     case unregister(NodeID)
     /// Of these partitions; a broker does it, the controller knows nothing of it.
     case deleteRecords(topic: String, partition: Int32, before: Int64)
+    /// Brokers answer it.
+    case describe(AdminQuestion)
 }
 
 /// The one who makes topics and changes settings: a client of the controllers (KIP-919), or of the
@@ -29,6 +31,8 @@ struct Administrator: Sendable {
         var goesThroughBrokers = false
         /// On the administrator's clock.
         var giveUpAt: Instant
+        /// Which step wants it; -1: none does.
+        var step: Int32 = -1
     }
 
     var calls: [Call] = []
@@ -77,14 +81,14 @@ extension World {
     /// Somebody has the administrator do something; the answer is in the trace.
     mutating func order(
         _ order: AdminOrder, throughBrokers: Bool = false,
-        within patience: Interval? = nil
+        within patience: Interval? = nil, by step: Int32 = -1
     ) -> Bool {
         guard let lane = seating.administrator else { return false }
         let time = localTime(lanes[lane].process)
         administrator.calls.append(
             Administrator.Call(
                 order: order, isInitial: false, goesThroughBrokers: throughBrokers,
-                giveUpAt: time + (patience ?? Administrator.patience)))
+                giveUpAt: time + (patience ?? Administrator.patience), step: step))
         askNext(lane)
         workOffLane(lane)
         return true
@@ -98,7 +102,7 @@ extension World {
     private mutating func askNext(_ lane: Int) {
         guard administrator.awaited == nil, let call = administrator.calls.first else { return }
         let left = call.giveUpAt - localTime(lanes[lane].process)
-        guard left > .zero else { return conclude(.requestTimedOut, lane) }
+        guard left > .zero else { return conclude(.requestTimedOut, nil, lane) }
         guard let (request, node) = request(for: call) else { return askLater(lane) }
         administrator.lastCorrelation += 1
         let correlation = CorrelationID(administrator.lastCorrelation)
@@ -126,10 +130,17 @@ extension World {
                 partitions: [.init(target, offset: offset)])
             return (.broker(.deleteRecords(request)), leader)
         }
-        if call.goesThroughBrokers {
-            let broker = nodes.indices.first {
-                processes[$0].thread.isUp && image.isActive(configuration.nodes[$0].id)
+        let broker = nodes.indices.first {
+            processes[$0].thread.isUp && image.isActive(configuration.nodes[$0].id)
+        }
+        if case .describe(let question) = call.order {
+            // Only a broker itself knows all of its settings.
+            if case .configs(.broker(let its)) = question {
+                return (.broker(question.request), its)
             }
+            return broker.map { (.broker(question.request), configuration.nodes[$0].id) }
+        }
+        if call.goesThroughBrokers {
             guard let broker, let request = call.order.request(in: image) else { return nil }
             return (.broker(.admin(request)), configuration.nodes[broker].id)
         }
@@ -149,18 +160,35 @@ extension World {
         let isWorthRetrying = errors.contains { $0.isWorthRetrying(isInitial: call.isInitial) }
         if isWorthRetrying, time < call.giveUpAt { return askLater(lane) }
         // An answer that would have been worth another try is none.
-        conclude(isWorthRetrying ? .requestTimedOut : errors.first { $0 != .none }, lane)
+        conclude(isWorthRetrying ? .requestTimedOut : errors.first { $0 != .none }, reply, lane)
     }
 
     /// The first order is done; nil: without a mistake.
-    private mutating func conclude(_ failure: KafkaError?, _ lane: Int) {
+    private mutating func conclude(
+        _ failure: KafkaError?, _ reply: ClusterReply?, _ lane: Int
+    ) {
         let call = administrator.calls.removeFirst()
-        note(.administered(failure ?? .none), lanes[lane].process)
-        trace { _ in
-            "admin: \(call.order.words): \(failure?.name ?? "done")"
+        let words = call.order.words
+        note(.administered(words, failure ?? .none), lanes[lane].process)
+        if isTracing || call.step >= 0 {
+            let told = failure == nil ? tell(reply) : []
+            for line in told { trace { _ in "admin reads \(line)" } }
+            if call.step >= 0 {
+                let isQuestion = if case .describe = call.order { true } else { false }
+                script.answers.append(
+                    AdminAnswer(
+                        at: now, step: Int(call.step), order: words, error: failure ?? .none,
+                        lines: told, isQuestion: isQuestion))
+            }
         }
         maybeStartClients()
         askNext(lane)
+    }
+}
+
+extension World {
+    private func tell(_ reply: ClusterReply?) -> [String] {
+        reply?.told { id in configuration.place(of: id).map { name($0) } ?? "\(id.rawValue)" } ?? []
     }
 }
 
@@ -191,24 +219,7 @@ extension AdminOrder {
         case .alterConfigs(let alterations): return .alterConfigs(alterations)
         case .updateFeatures(let updates): return .updateFeatures(updates)
         case .unregister(let broker): return .unregisterBroker(broker)
-        case .deleteRecords: return nil
-        }
-    }
-
-    var words: String {
-        switch self {
-        case .createTopic(let topic): "create topic \(topic.name)"
-        case .deleteTopic(let name): "delete topic \(name)"
-        case .addPartitions(let topic, let count, _): "\(count) partitions for \(topic)"
-        case .elect(.preferred, _): "elect preferred leaders"
-        case .elect(.unclean, _): "elect unclean leaders"
-        case .elect(.unknown, _): "elect leaders"
-        case .reassign: "reassign"
-        case .alterConfigs: "alter configs"
-        case .updateFeatures: "update features"
-        case .unregister(let broker): "unregister broker \(broker.rawValue)"
-        case .deleteRecords(let topic, let partition, let offset):
-            "delete records of \(topic)-\(partition) before \(offset)"
+        case .deleteRecords, .describe: return nil
         }
     }
 }
@@ -225,6 +236,8 @@ extension ClusterReply {
         case .controller(.outcomes(let errors)): errors
         case .controller(.electLeaders(let replies)): replies.map(\.error)
         case .broker(.deleteRecords(let replies)): replies.map(\.error)
+        case .broker(.describeTopics(let topics)): topics.map(\.error)
+        case .broker(.describeConfigs(let resources)): resources.map(\.error)
         case .broker(.admin(let reply)): ClusterReply.controller(reply).errors
         default: [.none]
         }

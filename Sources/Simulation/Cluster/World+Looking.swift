@@ -12,6 +12,9 @@ extension World {
     @inline(__always)
     private func place(ofBrokerIn process: Int) -> Int? { seating.broker(in: process) }
 
+    /// Producers first.
+    public var clientProcesses: Range<Int> { nodes.count..<nodes.count + tallies.count }
+
     /// Whether the broker in this process has registered in this life of its, and takes requests.
     public func isServing(_ process: Int) -> Bool {
         guard isRunning(process), let place = place(ofBrokerIn: process) else { return false }

@@ -113,7 +113,7 @@ extension Happening {
         switch self {
         case .client(.failed(_, let error)), .client(.threw(let error)):
             if case .code(let code) = error.kind { code } else { nil }
-        case .client(.refused(_, let error)), .administered(let error): error
+        case .client(.refused(_, let error)), .administered(_, let error): error
         default: nil
         }
     }

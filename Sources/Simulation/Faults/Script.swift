@@ -7,6 +7,8 @@ struct Script: Sendable {
     /// A step and how far it has come.
     struct Progress: Sendable {
         var hasFired = false
+        /// When its time came and it was tried.
+        var firedAt: Instant?
         /// Its time has come, whether or not there was somebody for it to act on.
         var isOver = false
         /// Its trigger has come; it waits for its delay.
@@ -98,6 +100,8 @@ struct Script: Sendable {
     /// Whom the last step meant.
     var lastTargets: [Int] = []
     var adminRequests: UInt64 = 0
+    /// What came of the orders that steps gave to the administrator.
+    var answers: [AdminAnswer] = []
     /// The random faults that this seed uses.
     var scourges: [Scourge] = []
     /// How many disks have been replaced, for new directory ids.
@@ -133,7 +137,12 @@ extension Step.Trigger {
 extension Happening.Kind {
     var bit: UInt64 { 1 << UInt64(rawValue) }
 
-    static func bits(_ kinds: Happening.Kind...) -> UInt64 { kinds.reduce(0) { $0 | $1.bit } }
+    static func bits(_ kinds: Happening.Kind...) -> UInt64 { bits(kinds) }
+
+    /// As a set of bits.
+    public static func bits(_ kinds: [Happening.Kind]) -> UInt64 {
+        kinds.reduce(0) { $0 | $1.bit }
+    }
 
     /// What makes a process run, or not.
     static let lifeBits = bits(

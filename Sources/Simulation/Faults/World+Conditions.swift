@@ -96,7 +96,8 @@ extension World {
 
     // MARK: Clients
 
-    func tally(of process: Int) -> ClientTally {
+    /// What has befallen a client since the run began.
+    public func tally(of process: Int) -> ClientTally {
         let place = process - nodes.count
         return tallies.indices.contains(place) ? tallies[place] : ClientTally()
     }

@@ -53,8 +53,10 @@ extension World {
         guard its.replicas.contains(preferred) else { return false }
         let replicas = [preferred] + its.replicas.filter { $0 != preferred }
         let name = TopicPartitions(partition.topic, [partition.partition])
-        return order(.reassign([.init(partition.topic, partition.partition, to: replicas)]))
-            && order(.elect(.preferred, [name]))
+        let move = AdminOrder.reassign([
+            .init(partition.topic, partition.partition, to: replicas)
+        ])
+        return order(move, by: step) && order(.elect(.preferred, [name]), by: step)
     }
 
     /// False: no broker that is meant is down.

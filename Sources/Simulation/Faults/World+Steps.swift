@@ -83,6 +83,7 @@ extension World {
         let step = configuration.steps[place]
         let step32 = Int32(place)
         script.steps[place].isOver = true
+        script.steps[place].firedAt = now
         let isLast = place + 1 == configuration.steps.count
         if !isLast, configuration.steps[place + 1].comesNext { script.hasAdvanced = true }
         let hasFired: Bool
@@ -102,7 +103,13 @@ extension World {
         case .send(let target, let order): hasFired = send(order, from: target, by: step32)
         case .tell(let target, let order): hasFired = tell(order, to: target, by: step32)
         case .manage(let order, let entrance, let patience):
-            hasFired = self.order(order, throughBrokers: entrance == .brokers, within: patience)
+            hasFired = self.order(
+                order, throughBrokers: entrance == .brokers, within: patience, by: step32)
+            // A topic is described as its tool does it: its partitions, and its settings.
+            if case .describe(.topic(let topic?)) = order {
+                _ = self.order(
+                    .describe(.configs(.topic(topic))), within: patience, by: step32)
+            }
         case .prefer(let target, let partition):
             hasFired = prefer(target, partition, by: step32)
         case .markClean(let target): hasFired = markClean(target, by: step32)
@@ -179,5 +186,6 @@ extension World {
 
     mutating func answerAdmin(_ response: RaftResponse, _ process: Int) {
         trace { "\($0.name(process)) -> admin \(response.words)" }
+        script.answers.append(AdminAnswer(response, at: now))
     }
 }

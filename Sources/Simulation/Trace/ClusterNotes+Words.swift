@@ -162,7 +162,7 @@ extension ClientNote {
 
 extension ClientError {
     /// The name of the error code, or what kind of exception it is.
-    var words: String {
+    public var words: String {
         if case .code(let code) = kind { return code.name }
         return "\(kind)"
     }

@@ -107,7 +107,8 @@ extension Happening {
         case .replica(let change): change.words(names)
         case .client(let note): note.words(names)
         case .controllerFault(let fault): "goes wrong: \(fault.rawValue)"
-        case .administered(let error): error == .none ? "is done" : "is refused: \(error.name)"
+        case .administered(let order, let error):
+            error == .none ? "has done: \(order)" : "is refused with \(error.name): \(order)"
         case .struck(let words), .mended(let words): words
         }
     }

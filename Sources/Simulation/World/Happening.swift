@@ -52,7 +52,7 @@ public enum Happening: Hashable, Sendable {
     /// Something in the active controller went wrong.
     case controllerFault(ControllerFault)
     /// An order of the administrator's is done, or refused.
-    case administered(KafkaError)
+    case administered(String, KafkaError)
     // From outside: in words, as such are few.
     /// A fault strikes the process, its host or its links.
     case struck(String)

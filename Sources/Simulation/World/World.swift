@@ -58,7 +58,7 @@ public struct World: Sendable {
     var counts = InlineArray<64, Int>(repeating: 0)
     var fingerprint = Fingerprint()
     /// The kinds of `notes`, as a set of bits.
-    var noted: UInt64 = 0
+    public internal(set) var noted: UInt64 = 0
     // Seldom written, so a fork shares them.
     var sharedConfiguration: Shared<WorldConfiguration>
     private var sharedScript: Shared<Script>
@@ -252,6 +252,12 @@ extension World {
 
     /// How often each kind of happening has happened, by its raw value.
     public var occurrences: [Int] { Happening.Kind.allCases.map { counts[$0.rawValue] } }
+
+    /// When each step (by number) came, whether or not there was anybody to act on.
+    public var stepTimes: [Instant?] { script.steps.map(\.firedAt) }
+
+    /// What came of the orders that steps gave to the administrator, in order of time.
+    public var adminAnswers: [AdminAnswer] { script.answers }
 
     /// The steps (by number) whose trigger never came, or for which there was no target then.
     public var unfiredSteps: [Int] {

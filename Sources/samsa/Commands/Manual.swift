@@ -32,7 +32,7 @@ struct Manual {
             Option("--fixed", nil, "mend the bug that a file shows, as its [fixed] table says"),
             Option("--story", nil, "tell what happens, one line each, before the verdict"),
             Option("--trace", nil, "tell every event: fetches, heartbeats, the start as well"),
-            Option("--format", "FORMAT", "text (default), json or junit"),
+            Option("--format", "FORMAT", "text (default), json (everything) or junit"),
         ],
         inner: [
             Option("--digests", nil, "the digest after every event, eight bytes each"),

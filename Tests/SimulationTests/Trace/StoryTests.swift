@@ -54,9 +54,9 @@ import Testing
             order.values = ["2", "3", nil]
             configuration.cluster?.producers[0].orders = [order]
         }
-        let written = told.story.filter { $0.contains("till -> broker-1 Produce acks=all orders-0") }
-        #expect(written.contains { $0.contains("Costco=2") })
-        #expect(told.story.contains { $0.contains("acknowledged") && $0.contains("[Target=3") })
+        let written = told.story.filter { $0.contains("till -> broker-1 Produce acks=all ") }
+        #expect(written.contains { $0.contains("[Costco=2") })
+        #expect(told.story.contains { $0.contains("acknowledged") && $0.contains("Target=3") })
         let read = told.story.filter { $0.contains("billing received orders-0@") }.joined()
         for record in ["Costco=2", "Target=3", "Costco=null"] {
             #expect(read.contains(record), "\(record) in \(read)")
@@ -84,10 +84,6 @@ import Testing
                         ]), through: .controllers)),
             ]
         }
-        #expect(
-            told.story.contains {
-                $0.contains("metadata: orders-0 replicas=[2,3,1] removing=[1]")
-            })
         #expect(told.story.contains { $0.hasSuffix("metadata: orders-0 replicas=[2,3]") })
         #expect(told.story.contains { $0.hasSuffix("metadata: topic orders retention.ms=5") })
     }
