@@ -52,6 +52,15 @@ struct Chronicle: Sendable {
         }
     }
 
+    /// When one of these clients last gave up a request, within the two minutes that records are
+    /// tried for by default (delivery.timeout.ms).
+    func lastPatience(of clients: [Int], before end: Instant) -> Instant? {
+        entries.last {
+            guard case .requestTimedOut = $0.note.happening else { return false }
+            return clients.contains($0.note.node) && $0.at <= end && end - $0.at < .seconds(120)
+        }?.at
+    }
+
     private func troubles(of nodes: [Int], before end: Int) -> [Entry] {
         nodes.compactMap { node in
             entries[..<end].last { $0.note.node == node && $0.note.happening.isOfProcess }

@@ -44,7 +44,7 @@ extension Facts {
     private var orders: [Order] {
         let twin = playing.twin
         var answers = playing.events.compactMap { event -> String? in
-            guard case .administered(let error) = event.happening else { return nil }
+            guard case .administered(_, let error) = event.happening else { return nil }
             return error == .none ? "ok" : error.name
         }[...]
         answers = answers.dropFirst(twin.initialTopics)

@@ -11,6 +11,8 @@ struct CommittedLog: Sendable {
         var epoch: Int32
         var by: Int
         var at: Instant
+        /// When all of it was.
+        var grownAt: Instant
     }
 
     private(set) var chain = LogChain()
@@ -45,8 +47,10 @@ struct CommittedLog: Sendable {
         other.forEachLink(after: end, to: offset) { chain.append($0) }
         if let last = stretches.last, last.epoch == epoch, last.by == node {
             stretches[stretches.endIndex - 1].end = offset
+            stretches[stretches.endIndex - 1].grownAt = now
         } else {
-            stretches.append(Stretch(end: offset, epoch: epoch, by: node, at: now))
+            stretches.append(
+                Stretch(end: offset, epoch: epoch, by: node, at: now, grownAt: now))
         }
     }
 

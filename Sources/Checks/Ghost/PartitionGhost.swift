@@ -42,6 +42,7 @@ struct PartitionGhost: Sendable {
     var unanswered = UnansweredSends()
     /// How often acknowledged records were found to be lost.
     var losses = 0
+    var appendings = Appendings()
     /// In the order of their epochs, which is not always that in which brokers hear of them.
     private(set) var reigns: [Reign] = []
     /// Where a leader has let the log begin: what lies before was deleted by right.
@@ -136,6 +137,7 @@ struct PartitionGhost: Sendable {
         if replicas[place].chain.end > from { replicas[place].chain.truncate(to: from) }
         guard replicas[place].chain.end == from else { return rebuild(place, in: world) }
         let isWrittenByLeader = reigns.last?.node == node
+        if isWrittenByLeader { appendings.append(from..<to, by: node, at: world.now) }
         world.forEachBatch(of: id, at: node, from: from, to: to) { batch in
             append(batch, to: place, isWrittenByLeader: isWrittenByLeader)
         }

@@ -34,8 +34,8 @@ struct HistoryJudge: Sendable {
             tickets, at: offset, to: client, by: broker, &ghost, world, chronicle, &findings)
         guarantees.acknowledged(
             tickets, at: offset, by: client, batch,
-            losses: ghost.losses > losses ? nil : ghost.losses, &self[ghost.id], world, chronicle,
-            &findings)
+            losses: ghost.losses > losses ? nil : ghost.losses, &self[ghost.id], ghost, world,
+            chronicle, &findings)
     }
 
     mutating func received(
@@ -82,12 +82,13 @@ struct HistoryGuarantees: Sendable {
     func acknowledged(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
         _ batch: AcknowledgedLog.Batch?, losses: Int?, _ history: inout PartitionHistory,
-        _ world: World, _ chronicle: Chronicle, _ findings: inout Findings
+        _ ghost: PartitionGhost, _ world: World, _ chronicle: Chronicle,
+        _ findings: inout Findings
     ) {
         if let losses {
             monotonicSends.observe(
-                tickets, at: offset, by: client, losses: losses, &history, world, chronicle,
-                &findings)
+                tickets, at: offset, by: client, losses: losses, &history, ghost, world,
+                chronicle, &findings)
         }
         guard let batch, world.hasConsumers else { return }
         consistentOffsets.observe(written: batch, &history, world, chronicle, &findings)

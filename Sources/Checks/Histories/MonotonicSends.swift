@@ -8,8 +8,8 @@ import Simulation
 struct MonotonicSends: Sendable {
     func observe(
         _ tickets: [SendTicket], at offset: Int64, by client: Int,
-        losses: Int, _ history: inout PartitionHistory, _ world: World, _ chronicle: Chronicle,
-        _ findings: inout Findings
+        losses: Int, _ history: inout PartitionHistory, _ ghost: PartitionGhost, _ world: World,
+        _ chronicle: Chronicle, _ findings: inout Findings
     ) {
         guard let last = tickets.last?.rawValue else { return }
         let end = offset + Int64(tickets.count) - 1
@@ -37,7 +37,7 @@ struct MonotonicSends: Sendable {
                     + "\(world.name(of: history.id)), and they are at "
                     + "\(max(end, before.offset)) and \(min(end, before.offset))",
                 causes: chronicle.causes(
-                    of: history.id, [client] + world.processes(hosting: history.id), since: .zero,
+                    of: (before.ticket, before.offset), (last, end), sentBy: [client], ghost,
                     in: world))
         }
     }

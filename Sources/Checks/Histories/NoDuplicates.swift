@@ -35,16 +35,16 @@ struct NoDuplicates: Sendable {
         guard let found else { return }
         findings.add(.duplicate) {
             let name = world.name(of: history.id)
-            let producers = world.producerProcesses
-            let sender = isAlone ? " of \(world.name(producers.lowerBound))" : ""
+            let producers = Array(world.producerProcesses)
+            let sender = isAlone ? " of \(world.name(producers[0]))" : ""
             let first = firstOffset(of: found.value, in: history, at: node, world)
             return Violation(
                 .duplicate, at: world.now, event: world.eventCount,
                 summary: "record \(found.value)\(sender), sent once, is read twice: at "
                     + "\(name)@\(first) and at \(name)@\(found.offset)",
                 causes: chronicle.causes(
-                    of: history.id, producers + world.processes(hosting: history.id), since: .zero,
-                    in: world))
+                    of: (found.value, first), (found.value, found.offset), sentBy: producers,
+                    ghost, in: world))
         }
     }
 

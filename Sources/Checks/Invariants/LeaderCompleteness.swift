@@ -24,7 +24,7 @@ struct LeaderCompleteness: Sendable {
                     + "is before \(common) of the \(ghost.committed.end) records that were "
                     + "committed",
                 causes: ((stretch.map {
-                    [Violation.Cause(at: $0.at, world.name($0.by) + promise!)]
+                    [Violation.Cause(at: $0.grownAt, world.name($0.by) + promise!)]
                 } ?? [])
                     + chronicle.causes(
                         of: ghost.id, ghost.replicas.map(\.node), since: stretch?.at ?? .zero,
