@@ -122,10 +122,13 @@ import Testing
 
     @Test mutating func `a producer's later record lies behind its earlier one`() {
         let guarantee = MonotonicSends()
+        var ghost = PartitionGhost(id)
+        ghost.appendings.append(3..<4, by: 0, at: .zero + .seconds(1))
+        ghost.appendings.append(4..<5, by: 0, at: .zero + .seconds(2))
         func send(_ ticket: Int64, at offset: Int64, _ history: inout PartitionHistory) {
             guarantee.observe(
-                [SendTicket(ticket)], at: offset, by: 6, losses: 0, &history, world, chronicle,
-                &findings)
+                [SendTicket(ticket)], at: offset, by: 6, losses: 0, &history, ghost, world,
+                chronicle, &findings)
         }
         send(0, at: 0, &history)
         send(2, at: 2, &history)
@@ -136,6 +139,9 @@ import Testing
         #expect(findings.count(of: .nonmonotonicSend) == 1)
         #expect(
             findings.violations[0].summary.hasPrefix("till sent record 3 before record 4 to "))
+        let appends = findings.violations[0].causes.filter { $0.text.contains(" appends record ") }
+        #expect(appends.map(\.at) == [.zero + .seconds(1), .zero + .seconds(2)])
+        #expect(appends[1].text.contains("record 3, which was sent before that one"))
     }
 
     @Test mutating func `a record that was lost when acknowledged has no place in the order`() {
@@ -143,8 +149,8 @@ import Testing
             _ ticket: Int64, at offset: Int64, losses: Int?, _ history: inout PartitionHistory
         ) {
             guarantees.acknowledged(
-                [SendTicket(ticket)], at: offset, by: 6, nil, losses: losses, &history, world,
-                chronicle, &findings)
+                [SendTicket(ticket)], at: offset, by: 6, nil, losses: losses, &history,
+                PartitionGhost(id), world, chronicle, &findings)
         }
         acknowledge(0, at: 4, losses: 0, &history)
         acknowledge(1, at: 9, losses: nil, &history)
