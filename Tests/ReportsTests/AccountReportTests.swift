@@ -21,7 +21,8 @@ import Testing
         request.timeout.ms = 500
         [[step]]
         at = "0s"
-        isolate = "till"
+        drop-request = "Produce"
+        count = "all"
         [[step]]
         at = "1s"
         create = "orders"
