@@ -25,9 +25,11 @@ extension Chronicle {
         }
         if let second {
             let what =
-                later.record == earlier.record
-                ? "record \(later.record), which was sent again,"
-                : "record \(later.record), which was sent before that one,"
+                if later.record == earlier.record {
+                    "record \(later.record), which was sent again,"
+                } else if later.record < earlier.record {
+                    "record \(later.record), which was sent before that one,"
+                } else { "record \(later.record)" }
             causes.append(
                 .init(
                     at: second.at,
