@@ -25,9 +25,10 @@ extension Guarantee {
         }
     }
 
-    /// Whether there is in such a world what the guarantee speaks of.
+    /// Whether there is in such a world what the guarantee speaks of, and can be told.
     public func concerns(_ world: WorldConfiguration) -> Bool {
-        switch subject {
+        if self == .duplicate, !world.hasNumberedRecords { return false }
+        return switch subject {
         case .quorum: true
         case .cluster: world.cluster != nil
         case .producers: !(world.cluster?.producers ?? []).isEmpty
@@ -85,5 +86,17 @@ extension Guarantee {
         case .nonmonotonicSend: "what a producer sends to a partition is written in that order"
         default: preconditionFailure("\(self) speaks of the quorum")
         }
+    }
+}
+
+extension WorldConfiguration {
+    /// Some program sends records that say their number: where each says what the file spells, two
+    /// of them may be alike by right. Without programs there is nothing to confuse.
+    fileprivate var hasNumberedRecords: Bool {
+        guard let producers = cluster?.producers, !producers.isEmpty else { return true }
+        return producers.contains { $0.orders.contains { $0.values.isEmpty } }
+            || steps.contains { step in
+                if case .send(_, let order) = step.action { order.values.isEmpty } else { false }
+            }
     }
 }

@@ -62,8 +62,8 @@ struct ProducerSeat: Sendable {
     }
 
     /// A request as it goes over the wire. Nil: no broker here understands it.
-    mutating func encode(_ request: ProducerRequest) -> ClusterRequest? {
-        wire.encode(request, of: producer).map { .broker($0) }
+    mutating func encode(_ request: ProducerRequest, in process: Int) -> ClusterRequest? {
+        wire.encode(request, of: producer, in: Int32(process)).map { .broker($0) }
     }
 
     mutating func decode(_ reply: BrokerReply) -> ProducerAnswer? {

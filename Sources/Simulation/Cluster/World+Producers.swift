@@ -144,7 +144,7 @@ extension World {
         guard let link = lanes[lane].links.place(of: Link.Key(client: request.node)) else {
             preconditionFailure("a request for a node that was never connected to")
         }
-        guard let body = producers[place].encode(request) else { return }
+        guard let body = producers[place].encode(request, in: lanes[lane].process) else { return }
         let correlation = CorrelationID(Int32(truncatingIfNeeded: request.number.rawValue))
         transmit(
             parcels.add(body), request.isAnswered ? correlation : nil,

@@ -13,12 +13,17 @@ public struct ProducerWire: Sendable {
     public init() {}
 
     /// Nil: what only a coordinator understands.
-    public func encode(_ request: ProducerRequest, of producer: Producer) -> BrokerRequest? {
+    public func encode(
+        _ request: ProducerRequest, of producer: Producer, in process: Int32 = -1
+    ) -> BrokerRequest? {
         let settings = producer.settings
         switch request.body {
         case .produce(let batches):
             let partitions = batches.map { batch in
-                ProduceRequest.Partition(id(of: batch.partition, producer.metadata), batch.batch)
+                var written = batch.batch
+                written.writer = process
+                return ProduceRequest.Partition(
+                    id(of: batch.partition, producer.metadata), written)
             }
             return .produce(
                 ProduceRequest(

@@ -73,6 +73,9 @@ public struct RecordBatch: Equatable, Sendable {
     /// False when a byte has changed since its CRC was computed.
     public var isIntact = true
     public var producerEpoch: Int16
+    /// Which process wrote it; -1: nobody said. It stands in no batch of Kafka's, and no machine
+    /// looks at it: it is for those who judge what became of a program's records.
+    public var writer: Int32 = -1
     public var producerID: ProducerID
     public var baseSequence: Int32
     /// All bytes of the batch, header included.
