@@ -4,8 +4,8 @@ import Simulation
 
 /// `duplicate`: no record that a program sent once is at two offsets of what consumers have read.
 ///
-/// A record is known by the program that wrote it and by the number that this gave it. One that says
-/// something else, because the file spells its value, cannot be told from another.
+/// A record is known by the program that wrote it and by the number that this gave it. One that
+/// says something else, because the file spells its value, cannot be told from another.
 struct NoDuplicates: Sendable {
     /// A consumer was given everything up to `last`; each offset is looked at once.
     func observe(
@@ -36,8 +36,8 @@ struct NoDuplicates: Sendable {
             let first = firstOffset(of: found.value, by: found.writer, history, at: node, world)
             return Violation(
                 .duplicate, at: world.now, event: world.eventCount,
-                summary: "record \(found.value) of \(world.name(sender)), sent once, is read twice: at "
-                    + "\(name)@\(first) and at \(name)@\(found.offset)",
+                summary: "record \(found.value) of \(world.name(sender)), sent once, is read "
+                    + "twice: at \(name)@\(first) and at \(name)@\(found.offset)",
                 causes: chronicle.causes(
                     of: (found.value, first), (found.value, found.offset), sentBy: [sender],
                     ghost, in: world))
