@@ -139,7 +139,7 @@ extension Happening {
         case .metadata(.partition(let id, _)): id
         case .broker(.replica(let note)): note.partition
         case .replica(let change): change.partition
-        case .client(.reset(let id, _)): id
+        case .client(.reset(let id, _, _)): id
         default: nil
         }
     }

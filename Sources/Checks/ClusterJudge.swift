@@ -77,7 +77,12 @@ struct ClusterJudge: Sendable {
         case .received(let id, let from, let last):
             histories.received(
                 from, to: last, by: client, &ghost[id], world, chronicle, &findings)
-        case .reset(let id, _): histories.reset(client, in: id)
+        case .reset(let id, let offset, let epoch):
+            histories.reset(client, in: id)
+            if let epoch {
+                replication.highWatermark.judge(
+                    end: offset, toldIn: epoch, to: client, ghost[id], world, chronicle, &findings)
+            }
         case .failed, .refused, .lookedUp, .threw: break
         }
     }
@@ -94,7 +99,10 @@ struct ClusterJudge: Sendable {
     }
 
     /// A client begins a new life.
-    mutating func restarted(_ client: Int) { histories.restarted(client) }
+    mutating func restarted(_ client: Int) {
+        histories.restarted(client)
+        for id in Array(ghost.all) { ghost[id].restarted(client) }
+    }
 
     /// Everything has healed, and there was time.
     mutating func conclude(

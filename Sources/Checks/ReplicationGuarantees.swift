@@ -13,7 +13,7 @@ struct ReplicationGuarantees: Sendable {
     private let consistentRead = ConsistentRead()
     private let logMatching = LogMatching()
     private let committedPrefix = CommittedPrefix()
-    private let highWatermark = HighWatermark()
+    let highWatermark = HighWatermark()
     private let quorumSuperset = ReplicationQuorumSuperset()
     private let epochLineage = EpochLineage()
     private let producerStates = ProducerStates()
@@ -87,7 +87,8 @@ struct ReplicationGuarantees: Sendable {
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
         epochsOnlyGrow.observe(registration, ghost, world, chronicle, &findings)
-        isrWithinReplicas.observe(registration, of: ghost.id, world, chronicle, &findings)
+        isrWithinReplicas.observe(
+            registration, after: ghost.registration, of: ghost.id, world, chronicle, &findings)
         ghost.register(registration, in: world)
         guard let place = ghost.currentLeader(in: world),
             let its = world.standing(of: ghost.id, at: ghost.replicas[place].node),

@@ -70,13 +70,52 @@ import Testing
 
     @Test mutating func `an ISR of strangers, of twins, or without its leader is caught`() {
         let guarantee = InSyncReplicasAreReplicas()
-        guarantee.observe(registration(), of: id, world, chronicle, &findings)
-        guarantee.observe(registration(leader: -1, isr: []), of: id, world, chronicle, &findings)
+        guarantee.observe(registration(), after: nil, of: id, world, chronicle, &findings)
+        guarantee.observe(
+            registration(leader: -1, isr: []), after: nil, of: id, world, chronicle, &findings)
         #expect(findings.violations.isEmpty)
-        guarantee.observe(registration(isr: [1, 4]), of: id, world, chronicle, &findings)
-        guarantee.observe(registration(isr: [2, 3]), of: id, world, chronicle, &findings)
-        guarantee.observe(registration(isr: [1, 2, 2]), of: id, world, chronicle, &findings)
+        guarantee.observe(
+            registration(isr: [1, 4]), after: nil, of: id, world, chronicle, &findings)
+        guarantee.observe(
+            registration(isr: [2, 3]), after: nil, of: id, world, chronicle, &findings)
+        guarantee.observe(
+            registration(isr: [1, 2, 2]), after: nil, of: id, world, chronicle, &findings)
         #expect(findings.count(of: .isrWithinReplicas) == 3)
+    }
+
+    @Test func `a leader that is fenced when it is elected is caught`() throws {
+        var configuration = try smallCluster()
+        configuration.steps = [Step(.at(.zero + .seconds(1)), .fault(.crash(.node(NodeID(2)))))]
+        var (findings, world) = judged(configuration, seconds: 20)
+        #expect(world.isFenced(NodeID(2)))
+        let before = findings.count(of: .isrWithinReplicas)
+        let guarantee = InSyncReplicasAreReplicas()
+        guarantee.observe(
+            registration(leader: 1, leaderEpoch: 7), after: registration(leaderEpoch: 6), of: id,
+            world, chronicle, &findings)
+        guarantee.observe(
+            registration(leader: 2, leaderEpoch: 7), after: registration(leader: 2, leaderEpoch: 7),
+            of: id, world, chronicle, &findings)
+        #expect(findings.count(of: .isrWithinReplicas) == before)
+        guarantee.observe(
+            registration(leader: 2, leaderEpoch: 7), after: registration(leaderEpoch: 6), of: id,
+            world, chronicle, &findings)
+        #expect(findings.count(of: .isrWithinReplicas) == before + 1)
+    }
+
+    @Test mutating func `an end of the log before what has been read is caught`() {
+        let guarantee = HighWatermark()
+        ghost.register(registration(leaderEpoch: 4), in: world)
+        ghost.consumedEnd = 10
+        ghost.restarted(0)
+        ghost.consumedEnd = 12
+        for (end, epoch) in [(10, 4), (5, 3)] as [(Int64, Int32)] {
+            guarantee.judge(
+                end: end, toldIn: epoch, to: 0, ghost, world, chronicle, &findings)
+        }
+        #expect(findings.violations.isEmpty)
+        guarantee.judge(end: 9, toldIn: 4, to: 0, ghost, world, chronicle, &findings)
+        #expect(findings.count(of: .highWatermark) == 1)
     }
 
     @Test mutating func `two leaders of one epoch of a partition are one too many`() {

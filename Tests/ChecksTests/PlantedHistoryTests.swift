@@ -208,7 +208,7 @@ import Testing
         while world.nextEventAt < .zero + .seconds(40), world.step() {
             judge.observe(world)
             for case .client(let note) in world.notes.map(\.happening) {
-                if case .reset(_, let offset) = note { resets.append(offset) }
+                if case .reset(_, let offset, _) = note { resets.append(offset) }
                 if case .received(_, let from, _) = note { received.append(from) }
             }
         }

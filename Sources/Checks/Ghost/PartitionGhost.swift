@@ -49,6 +49,8 @@ struct PartitionGhost: Sendable {
     private(set) var start: Int64 = 0
     /// Records before this offset have been given to a consumer.
     var consumedEnd: Int64 = 0
+    /// What that was when a client began its present life, by its process.
+    private var consumedBefore: [(client: Int, end: Int64)] = []
     /// What producers have written last, by the log of whoever leads.
     var sequences = SequenceGhost()
     /// Compaction has its own way with the log: batches cannot be compared.
@@ -56,6 +58,17 @@ struct PartitionGhost: Sendable {
 
     init(_ id: TopicIDPartition) {
         self.id = id
+    }
+
+    /// A client begins a new life.
+    mutating func restarted(_ client: Int) {
+        consumedBefore.removeAll { $0.client == client }
+        consumedBefore.append((client, consumedEnd))
+    }
+
+    /// Records before this offset had been given to a consumer when this client began its life.
+    func consumedEnd(beforeLifeOf client: Int) -> Int64 {
+        min(consumedEnd, consumedBefore.first { $0.client == client }?.end ?? 0)
     }
 
     func place(of node: Int) -> Int? { replicas.firstIndex { $0.node == node } }

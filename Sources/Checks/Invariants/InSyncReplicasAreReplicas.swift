@@ -3,10 +3,11 @@ import Kernel
 import Simulation
 
 /// `isr-within-replicas`: the ISR is a subset of the replicas, without repetition, and the leader
-/// is in it.
+/// is in it and was no fenced broker when it was elected.
 struct InSyncReplicasAreReplicas: Sendable {
     func observe(
-        _ new: PartitionRegistration, of id: TopicIDPartition, _ world: World,
+        _ new: PartitionRegistration, after old: PartitionRegistration?,
+        of id: TopicIDPartition, _ world: World,
         _ chronicle: Chronicle, _ findings: inout Findings
     ) {
         let stranger = new.isr.first { !new.replicas.contains($0) }
@@ -17,6 +18,8 @@ struct InSyncReplicasAreReplicas: Sendable {
             complaint = "the leader, broker \(new.leader.rawValue), is not in the ISR"
         } else if new.isr.indices.contains(where: { new.isr[..<$0].contains(new.isr[$0]) }) {
             complaint = "the ISR names a broker twice"
+        } else if isNewLeaderFenced(new, after: old, in: world) {
+            complaint = "the new leader, broker \(new.leader.rawValue), is fenced"
         } else {
             return
         }
@@ -26,5 +29,13 @@ struct InSyncReplicasAreReplicas: Sendable {
                 summary: "\(world.name(of: id)): \(complaint)",
                 causes: chronicle.causes(of: id, [], since: .zero, in: world, atMost: 6))
         }
+    }
+
+    /// Whoever is fenced is not there, and leads nobody (KAFKA-19522).
+    private func isNewLeaderFenced(
+        _ new: PartitionRegistration, after old: PartitionRegistration?, in world: World
+    ) -> Bool {
+        guard new.hasLeader, let old, old.leaderEpoch < new.leaderEpoch else { return false }
+        return world.isFenced(new.leader)
     }
 }

@@ -13,8 +13,9 @@ public enum ClientNote: Hashable, Sendable {
     /// A program has been given the records of these offsets, in which there may be gaps.
     case received(TopicIDPartition, from: Int64, to: Int64)
     /// A consumer goes on from here because of its reset policy, because the log was truncated, or
-    /// because it was told to go to an end of the log.
-    case reset(TopicIDPartition, offset: Int64)
+    /// because it was told to go to an end of the log. With an epoch: by the word of who leads in
+    /// that one the log ends here.
+    case reset(TopicIDPartition, offset: Int64, endInEpoch: Int32?)
     /// A consumer's program has asked for an end of the log, and this is it.
     case lookedUp(TopicIDPartition, offset: Int64)
     /// A call of the program threw.

@@ -183,9 +183,9 @@ extension World {
         case .failed(let error):
             note(.client(.threw(error)), process)
             goOn(after: ConsumerSeat.respite, place, lane)
-        case .reset(let partition, let offset):
+        case .reset(let partition, let offset, let epoch):
             guard let id = id(of: partition, place) else { return }
-            note(.client(.reset(id, offset: offset)), process)
+            note(.client(.reset(id, offset: offset, endInEpoch: epoch)), process)
         case .wake(let instant):
             consumers[place].turnAt = min(consumers[place].turnAt, instant)
         case .callback, .closed: break

@@ -73,7 +73,7 @@ extension Happening {
         case .client(.acknowledged(let tickets, _, let base?, _)):
             base <= offset && offset < base + Int64(tickets.count)
         case .client(.received(_, let from, let to)): from <= offset && offset <= to
-        case .client(.reset(_, let to)), .client(.lookedUp(_, let to)): to == offset
+        case .client(.reset(_, let to, _)), .client(.lookedUp(_, let to)): to == offset
         default: false
         }
     }
@@ -101,7 +101,7 @@ extension Happening {
         case .broker(.fetcher(let note)): note.partition
         case .replica(let change): change.partition
         case .client(.acknowledged(_, let id, _, _)), .client(.refused(let id, _)),
-            .client(.received(let id, _, _)), .client(.reset(let id, _)),
+            .client(.received(let id, _, _)), .client(.reset(let id, _, _)),
             .client(.lookedUp(let id, _)):
             id
         default: nil

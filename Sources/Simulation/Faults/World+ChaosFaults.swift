@@ -123,14 +123,15 @@ extension World {
         return order(.reassign([.init(partition.topic, partition.partition, to: replicas)]))
     }
 
-    /// What readers have long been able to read goes: up to any offset below the high watermark.
+    /// What readers have long been able to read goes: half of the time all of it, otherwise up to any
+    /// offset below the high watermark.
     private mutating func deleteSome(of partition: PartitionName, _ actor: ActorID) -> Bool {
         guard let its = registration(of: partition), let id = id(of: partition),
             let leader = nodes.indices.first(where: { configuration.nodes[$0].id == its.leader }),
             let standing = standing(of: id, at: leader), standing.highWatermark > 0
         else { return false }
-        let offset = turn.choices.draw(
-            actor, .chaosAmount, below: UInt64(standing.highWatermark) + 1)
+        let all = UInt64(standing.highWatermark)
+        let offset = min(all, turn.choices.draw(actor, .chaosAmount, below: all * 2 + 1))
         return order(
             .deleteRecords(
                 topic: partition.topic, partition: partition.partition, before: Int64(offset)))

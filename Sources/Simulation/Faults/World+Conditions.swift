@@ -88,10 +88,12 @@ extension World {
     }
 
     private func isFenced(_ process: Int) -> Bool {
-        guard process < nodes.count, let image = feed.latest,
-            let its = image.brokers[configuration.nodes[process].id]
-        else { return false }
-        return its.isFenced
+        process < nodes.count && isFenced(configuration.nodes[process].id)
+    }
+
+    /// Whether the newest metadata has this broker, and fenced.
+    public func isFenced(_ broker: NodeID) -> Bool {
+        feed.latest?.brokers[broker]?.isFenced ?? false
     }
 
     // MARK: Clients

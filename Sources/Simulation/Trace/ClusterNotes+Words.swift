@@ -151,7 +151,7 @@ extension ClientNote {
             "is refused \(names.name(of: partition)): \(error.name)"
         case .received(let partition, let from, let to):
             "received \(names.name(of: partition))@\(from)..\(to)"
-        case .reset(let partition, let offset):
+        case .reset(let partition, let offset, _):
             "resets \(names.name(of: partition)) to \(offset)"
         case .lookedUp(let partition, let offset):
             "looks up \(names.name(of: partition)): \(offset)"

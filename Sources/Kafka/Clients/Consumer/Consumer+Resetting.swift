@@ -91,7 +91,8 @@ extension Consumer {
                 let position = FetchPosition(
                     one.offset, leader: metadata.leader(of: partition))
                 metadata.noteEpoch(one.leaderEpoch, of: partition)
-                subscription.reset(partition, to: position, asked: asked.strategy)
+                subscription.reset(
+                    partition, to: position, asked: asked.strategy, answeredIn: one.leaderEpoch)
             }
         } catch {
             for (partition, _) in resets { retry(partition, now) }

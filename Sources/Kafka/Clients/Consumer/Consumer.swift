@@ -60,8 +60,9 @@ public struct Consumer: Sendable {
         case .classic: goOnClassic(now, &effects)
         case .consumer: goOnInBackground(input, now, &effects)
         }
-        for (partition, offset) in subscription.takeResets() {
-            effects.append(.reset(partition, offset: offset))
+        for reset in subscription.takeResets() {
+            effects.append(
+                .reset(reset.partition, offset: reset.offset, endInEpoch: reset.endInEpoch))
         }
     }
 

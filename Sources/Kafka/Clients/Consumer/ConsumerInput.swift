@@ -50,8 +50,9 @@ public enum ConsumerEffect: Sendable {
     case failed(ClientError)
     /// The callback of an asynchronous commit runs.
     case callback(CommitTicket, [ConsumerCall.OffsetsToCommit], ClientError?)
-    /// It goes on from there: its reset policy says so, or the log was truncated (KIP-320).
-    case reset(PartitionRef, offset: Int64)
+    /// It goes on from there: its reset policy says so, or the log was truncated (KIP-320). With an
+    /// epoch: that is where the log ends, by the word of who leads in that epoch.
+    case reset(PartitionRef, offset: Int64, endInEpoch: Int32?)
     /// It wants a turn then, if nothing happens before.
     case wake(at: Instant)
     case closed

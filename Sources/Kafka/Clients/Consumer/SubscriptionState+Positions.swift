@@ -64,6 +64,14 @@ extension SubscriptionState {
 
     // MARK: Resets
 
+    /// Who was sent elsewhere, and where to.
+    struct Reset: Hashable, Sendable {
+        var partition: PartitionRef
+        var offset: Int64
+        /// The leader of this epoch has said that its log ends there; nil: it is no end.
+        var endInEpoch: Int32?
+    }
+
     /// Partitions that have no position begin where the policy says. Without a policy that is an
     /// error, but the others have been taken care of.
     mutating func resetInitializing(
@@ -90,18 +98,22 @@ extension SubscriptionState {
 
     /// The answer to a reset. It counts only if that very reset is still wanted.
     mutating func reset(
-        _ partition: PartitionRef, to position: FetchPosition, asked strategy: ResetStrategy
+        _ partition: PartitionRef, to position: FetchPosition, asked strategy: ResetStrategy,
+        answeredIn epoch: Int32?
     ) {
         guard let one = self[partition], one.state == .awaitingReset,
             one.resetStrategy == strategy
         else { return }
         self[partition]?.seek(unvalidated: position)
-        resets.append((partition, position.offset))
+        resets.append(
+            Reset(
+                partition: partition, offset: position.offset,
+                endInEpoch: strategy == .latest ? epoch : nil))
     }
 
     /// Who was sent elsewhere, and was not told to go there by the program, since this was asked
     /// for the last time.
-    mutating func takeResets() -> [(partition: PartitionRef, offset: Int64)] {
+    mutating func takeResets() -> [Reset] {
         if resets.isEmpty { return [] }
         defer { resets = [] }
         return resets
@@ -132,7 +144,7 @@ extension SubscriptionState {
             let before = FetchPosition(
                 end.endOffset, offsetEpoch: end.epoch, leader: position.leader)
             self[partition]?.seek(validated: before)
-            resets.append((partition, before.offset))
+            resets.append(Reset(partition: partition, offset: before.offset, endInEpoch: nil))
             return nil
         }
         return LogTruncation(partition: partition, offset: asked.offset, diverging: end)

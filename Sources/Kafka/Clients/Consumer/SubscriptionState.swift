@@ -25,7 +25,7 @@ public struct SubscriptionState: Sendable {
     /// Assigned, in the order in which they are fetched.
     public private(set) var order: [PartitionRef] = []
     /// Positions that were set since somebody last asked, and not by the program.
-    var resets: [(partition: PartitionRef, offset: Int64)] = []
+    var resets: [Reset] = []
     /// By the partition's number.
     private var states: [AssignedPartition?] = []
 
