@@ -14,6 +14,10 @@ struct ConsumerSeat: Sendable {
 
     /// A program that was thrown at does not call again at once.
     static let respite = Interval.milliseconds(100)
+    /// Whoever goes round and round without waiting, because nothing that it waits for takes any
+    /// time, is tired after so many rounds: without that time would stand still.
+    private static let roundsAtOnce = 100
+    private static let breath = Interval.milliseconds(10)
 
     let configuration: ConsumerConfiguration
     var consumer: Consumer
@@ -26,11 +30,20 @@ struct ConsumerSeat: Sendable {
     var isClosing = false
     /// The next turn of the consumer.
     var turnAt = Instant.never
+    private var rounds = (at: Instant.zero, count: 0)
 
     /// On the process's clock.
     @inline(__always) var wakeAt: Instant {
         if case .working(let until) = activity { return min(turnAt, until) }
         return turnAt
+    }
+
+    /// When somebody who would go on at this instant does so.
+    mutating func pace(_ instant: Instant, now: Instant) -> Instant {
+        if instant > now { return instant }
+        if rounds.at != now { rounds = (now, 0) }
+        rounds.count += 1
+        return rounds.count < Self.roundsAtOnce ? instant : now + Self.breath
     }
 
     init(_ configuration: ConsumerConfiguration, actor: ActorID) {
@@ -187,7 +200,8 @@ extension World {
             guard let id = id(of: partition, place) else { return }
             note(.client(.reset(id, offset: offset, endInEpoch: epoch)), process)
         case .wake(let instant):
-            consumers[place].turnAt = min(consumers[place].turnAt, instant)
+            let next = consumers[place].pace(instant, now: localTime(lanes[lane].process))
+            consumers[place].turnAt = min(consumers[place].turnAt, next)
         case .callback, .closed: break
         }
     }
@@ -198,7 +212,8 @@ extension World {
             return
         }
         let time = localTime(lanes[lane].process)
-        consumers[place].activity = .working(until: time + interval)
+        let next = consumers[place].pace(time + interval, now: time)
+        consumers[place].activity = .working(until: next)
     }
 
     private mutating func noteRecords(_ polled: PolledRecords, _ place: Int, _ process: Int) {

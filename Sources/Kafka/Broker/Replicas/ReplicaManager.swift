@@ -88,6 +88,8 @@ public struct ReplicaManager: Sendable {
         for (task, delay) in first { effects.append(.setTimer(task, at: now + delay)) }
     }
 
+    /// With a period of 0 a task runs once (KafkaScheduler). The cleaner's thread then never rests,
+    /// but a round takes it a moment.
     private func period(of task: ReplicaTask) -> Interval? {
         switch task {
         case .expireOperations, .resendAlterPartition: nil
@@ -95,7 +97,7 @@ public struct ReplicaManager: Sendable {
         case .checkpointHighWatermarks: broker.settings.highWatermarkCheckpointInterval
         case .checkpointLogs: broker.settings.logCheckpointInterval
         case .deleteOldSegments: broker.settings.retentionCheckInterval
-        case .cleanLogs: broker.settings.cleanerBackoff
+        case .cleanLogs: broker.settings.cleanerBackoff.map { max($0, .milliseconds(1)) }
         case .expireProducers: broker.settings.producerExpiryCheckInterval
         }
     }
@@ -113,7 +115,8 @@ public struct ReplicaManager: Sendable {
         case .expireProducers: expireProducers(at: now)
         case .resendAlterPartition: resendAlterations(at: now, &effects)
         }
-        if let period = period(of: task) { effects.append(.setTimer(task, at: now + period)) }
+        guard let period = period(of: task), period > .zero else { return }
+        effects.append(.setTimer(task, at: now + period))
     }
 
     // MARK: What is not here
