@@ -56,8 +56,10 @@ extension Guarantee {
             """
         case .oneLeaderPerEpoch: "at most one broker ever leads a partition in a leader epoch"
         case .epochsOnlyGrow: "partition epochs and leader epochs only grow"
-        case .isrWithinReplicas: "the ISR is a subset of the replicas, the leader is in it, and nobody fenced is elected"
-        case .epochLineage: "replicas in the ISR know which leader epoch wrote what they have, and agree about it"
+        case .isrWithinReplicas:
+            "the ISR is a subset of the replicas, the leader is in it, and nobody fenced is elected"
+        case .epochLineage:
+            "replicas in the ISR know which leader epoch wrote what they have, and agree about it"
         case .producerState:
             "no sequence of a producer is at two offsets, and brokers know what their logs say"
         case .controllerState:

@@ -1,4 +1,4 @@
-import Checks
+import Kernel
 import Testing
 
 @testable import Scenarios

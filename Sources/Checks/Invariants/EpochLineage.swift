@@ -3,8 +3,8 @@ import Kernel
 import Simulation
 
 /// `epoch-lineage`: the replicas in the ISR know which leader epoch wrote what they have, and agree
-/// about it below what is committed (KIP-101). Judged whenever the metadata log says something of the
-/// partition.
+/// about it below what is committed (KIP-101). Judged whenever the metadata log says something of
+/// the partition.
 struct EpochLineage: Sendable {
     func judge(
         _ ghost: PartitionGhost, _ world: World, _ chronicle: Chronicle, _ findings: inout Findings

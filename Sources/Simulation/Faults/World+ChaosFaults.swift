@@ -123,8 +123,8 @@ extension World {
         return order(.reassign([.init(partition.topic, partition.partition, to: replicas)]))
     }
 
-    /// What readers have long been able to read goes: half of the time all of it, otherwise up to any
-    /// offset below the high watermark.
+    /// What readers have long been able to read goes: half of the time all of it, otherwise up to
+    /// any offset below the high watermark.
     private mutating func deleteSome(of partition: PartitionName, _ actor: ActorID) -> Bool {
         guard let its = registration(of: partition), let id = id(of: partition),
             let leader = nodes.indices.first(where: { configuration.nodes[$0].id == its.leader }),

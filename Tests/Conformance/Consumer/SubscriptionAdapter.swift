@@ -111,7 +111,7 @@ struct SubscriptionAdapter: VectorAdapter {
         case "reset-position":
             subscription.reset(
                 partition, to: try position(line),
-                asked: try ConsumerWords.strategy(line.text("strategy")))
+                asked: try ConsumerWords.strategy(line.text("strategy")), answeredIn: nil)
         case "advance":
             let position = try position(line)
             if try !subscription.with(partition, { $0.advance(to: position) }) {
