@@ -22,13 +22,16 @@ extension ConsumerSettings {
         maxPartitionFetchBytes = Int32(properties.number("max.partition.fetch.bytes"))
         checksCRCs = properties.boolean("check.crcs")
         if let rack = properties.text("client.rack"), !rack.isEmpty { self.rack = rack }
+        // A consumer that waits no time at all goes round a thousand times a second, as its clock
+        // counts milliseconds.
         retryBackoff = ExponentialBackoff(
-            initial: milliseconds("retry.backoff.ms"), max: milliseconds("retry.backoff.max.ms"))
+            initial: max(milliseconds("retry.backoff.ms"), .milliseconds(1)),
+            max: max(milliseconds("retry.backoff.max.ms"), .milliseconds(1)))
         reconnectBackoff = ExponentialBackoff(
             initial: milliseconds("reconnect.backoff.ms"),
             max: milliseconds("reconnect.backoff.max.ms"))
         connectionSetupTimeout = milliseconds("socket.connection.setup.timeout.ms")
-        requestTimeout = milliseconds("request.timeout.ms")
+        requestTimeout = max(milliseconds("request.timeout.ms"), .milliseconds(1))
         callTimeout = milliseconds("default.api.timeout.ms")
         metadataMaxAge = milliseconds("metadata.max.age.ms")
         heartbeatInterval = milliseconds("heartbeat.interval.ms")
