@@ -5,7 +5,7 @@ import Simulation
 /// Judges what runs on the quorum. In a bare quorum it has nothing to do.
 struct ClusterJudge: Sendable {
     private var ghost = ClusterGhost()
-    private let replication = ReplicationGuarantees()
+    private var replication = ReplicationGuarantees()
     private var histories = HistoryJudge()
     private let controllerStates = ControllerStates()
     private let recovers = ClusterRecovers()
@@ -41,7 +41,11 @@ struct ClusterJudge: Sendable {
         case .removedTopic(let topic):
             ghost.remove(topic)
             histories.remove(topic)
-        case .replicas, .config, .registered, .fenced, .unfenced: break
+        case .replicas, .config: break
+        case .registered(let broker), .fenced(let broker):
+            replication.isrWithinReplicas.note(broker, isFenced: true)
+        case .unfenced(let broker):
+            replication.isrWithinReplicas.note(broker, isFenced: false)
         }
     }
 

@@ -8,7 +8,7 @@ struct ReplicationGuarantees: Sendable {
     let acknowledged = AcknowledgedRecordLost()
     private let oneLeader = OneLeaderPerEpoch()
     private let epochsOnlyGrow = EpochsOnlyGrow()
-    private let isrWithinReplicas = InSyncReplicasAreReplicas()
+    var isrWithinReplicas = InSyncReplicasAreReplicas()
     private let leaderCompleteness = LeaderCompleteness()
     private let consistentRead = ConsistentRead()
     private let logMatching = LogMatching()

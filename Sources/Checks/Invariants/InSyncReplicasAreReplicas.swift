@@ -5,6 +5,14 @@ import Simulation
 /// `isr-within-replicas`: the ISR is a subset of the replicas, without repetition, and the leader
 /// is in it and was no fenced broker when it was elected.
 struct InSyncReplicasAreReplicas: Sendable {
+    private var fenced: [NodeID] = []
+
+    /// The metadata log says so of a broker. Who registers is fenced at first.
+    mutating func note(_ broker: NodeID, isFenced: Bool) {
+        fenced.removeAll { $0 == broker }
+        if isFenced { fenced.append(broker) }
+    }
+
     func observe(
         _ new: PartitionRegistration, after old: PartitionRegistration?,
         of id: TopicIDPartition, _ world: World,
@@ -18,7 +26,7 @@ struct InSyncReplicasAreReplicas: Sendable {
             complaint = "the leader, broker \(new.leader.rawValue), is not in the ISR"
         } else if new.isr.indices.contains(where: { new.isr[..<$0].contains(new.isr[$0]) }) {
             complaint = "the ISR names a broker twice"
-        } else if isNewLeaderFenced(new, after: old, in: world) {
+        } else if isNewLeaderFenced(new, after: old) {
             complaint = "the new leader, broker \(new.leader.rawValue), is fenced"
         } else {
             return
@@ -33,9 +41,9 @@ struct InSyncReplicasAreReplicas: Sendable {
 
     /// Whoever is fenced is not there, and leads nobody (KAFKA-19522).
     private func isNewLeaderFenced(
-        _ new: PartitionRegistration, after old: PartitionRegistration?, in world: World
+        _ new: PartitionRegistration, after old: PartitionRegistration?
     ) -> Bool {
         guard new.hasLeader, let old, old.leaderEpoch < new.leaderEpoch else { return false }
-        return world.isFenced(new.leader)
+        return fenced.contains(new.leader)
     }
 }

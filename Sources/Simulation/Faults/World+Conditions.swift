@@ -88,12 +88,10 @@ extension World {
     }
 
     private func isFenced(_ process: Int) -> Bool {
-        process < nodes.count && isFenced(configuration.nodes[process].id)
-    }
-
-    /// Whether the newest metadata has this broker, and fenced.
-    public func isFenced(_ broker: NodeID) -> Bool {
-        feed.latest?.brokers[broker]?.isFenced ?? false
+        guard process < nodes.count, let image = feed.latest,
+            let its = image.brokers[configuration.nodes[process].id]
+        else { return false }
+        return its.isFenced
     }
 
     // MARK: Clients
