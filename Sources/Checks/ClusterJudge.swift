@@ -42,7 +42,9 @@ struct ClusterJudge: Sendable {
             ghost.remove(topic)
             histories.remove(topic)
         case .replicas, .config: break
-        case .registered(let broker), .fenced(let broker):
+        case .registered(let broker, let isFenced):
+            replication.isrWithinReplicas.note(broker, isFenced: isFenced)
+        case .fenced(let broker):
             replication.isrWithinReplicas.note(broker, isFenced: true)
         case .unfenced(let broker):
             replication.isrWithinReplicas.note(broker, isFenced: false)

@@ -169,7 +169,9 @@ extension Facts {
     }
 
     private func registers(_ broker: Int32, in range: Range<Int>) -> Bool {
-        playing.events[range].contains { $0.happening == .metadata(.registered(NodeID(broker))) }
+        playing.events[range].contains {
+            if case .metadata(.registered(NodeID(broker), _)) = $0.happening { true } else { false }
+        }
     }
 
     func isFenced(_ broker: Int32, before mark: Int) -> Bool {

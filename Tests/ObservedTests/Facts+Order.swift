@@ -105,7 +105,7 @@ extension Facts {
                 return its.isr.count == its.replicas.count
             default: return false
             }
-        case .registered(let broker): return word == "old-registers" && broker == victim
+        case .registered(let broker, _): return word == "old-registers" && broker == victim
         case .fenced(let broker): return word == "fence" && broker == victim
         case .unfenced(let broker):
             return ["old-unfenced", "unfenced", "unfence"].contains(word) && broker == victim

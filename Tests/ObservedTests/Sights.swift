@@ -160,7 +160,7 @@ extension Playing {
             ]
         case .metadata(.fenced(let broker)): return ["fences broker=\(broker.rawValue)"]
         case .metadata(.unfenced(let broker)): return ["unfences broker=\(broker.rawValue)"]
-        case .metadata(.registered(let broker)): return ["registers broker=\(broker.rawValue)"]
+        case .metadata(.registered(let broker, _)): return ["registers broker=\(broker.rawValue)"]
         case .becameLeader: return ["controller"]
         case .broker(.replica(let note)): return words(of: note, of: event.process)
         case .replica(.truncated(let id, _, _)):

@@ -197,7 +197,7 @@ struct PartitionGhost: Sendable {
         let place = place(openedBy: node)
         replicas[place].chain.dropPrefix(to: offset)
         let base = replicas[place].chain.base
-        if let known = committed.chain.link(at: base.end.offset), known != base {
+        if let known = link(at: base.end.offset, knownWithout: place), known != base {
             rebuild(place, in: world)
         }
         guard isLeader, offset > start else { return }
@@ -211,15 +211,27 @@ struct PartitionGhost: Sendable {
     private mutating func rebuild(_ place: Int, in world: World) {
         let node = replicas[place].node
         guard let its = world.standing(of: id, at: node) else { return }
+        // A process that was killed has forgotten where its log begins. What leaders have let go
+        // there is promised to nobody.
+        let begin = min(max(its.logStart, start), its.logEnd)
         var chain: LogChain?
-        world.forEachBatch(of: id, at: node, from: its.logStart, to: its.logEnd) { batch in
+        world.forEachBatch(of: id, at: node, from: begin, to: its.logEnd) { batch in
             if chain == nil {
-                let first = min(batch.baseOffset, its.logStart)
+                let first = min(batch.baseOffset, begin)
                 chain = self.chain(from: first, without: place)
             }
             chain!.append(batch)
         }
-        replicas[place].chain = chain ?? self.chain(from: its.logStart, without: place)
+        replicas[place].chain = chain ?? self.chain(from: begin, without: place)
+    }
+
+    /// What the log is there by what is committed, or else by whoever led last.
+    private func link(at offset: Int64, knownWithout place: Int) -> LogChain.Link? {
+        if let link = committed.chain.link(at: offset) { return link }
+        guard let last = reigns.last, let leader = self.place(of: last.node), leader != place,
+            replicas[leader].chain.isComparable
+        else { return nil }
+        return replicas[leader].chain.link(at: offset)
     }
 
     /// A log that begins in the middle is one that another replica knows the beginning of.

@@ -7,7 +7,8 @@ import Simulation
 struct InSyncReplicasAreReplicas: Sendable {
     private var fenced: [NodeID] = []
 
-    /// The metadata log says so of a broker. Who registers is fenced at first.
+    /// The metadata log says so of a broker. Who registers is fenced at first; one that does so
+    /// once more, because it was not answered, stays what it was.
     mutating func note(_ broker: NodeID, isFenced: Bool) {
         fenced.removeAll { $0 == broker }
         if isFenced { fenced.append(broker) }

@@ -10,7 +10,8 @@ public enum MetadataChange: Hashable, Sendable {
     case removedTopic(TopicID)
     /// A dynamic setting; nil: it has its default again.
     indirect case config(ConfigResource, key: String, value: String?)
-    case registered(NodeID)
+    /// Or once more, by the same life of it: then it may be serving already.
+    case registered(NodeID, isFenced: Bool)
     case fenced(NodeID)
     case unfenced(NodeID)
 }

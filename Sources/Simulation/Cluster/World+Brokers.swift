@@ -203,7 +203,8 @@ extension World {
                 guard let isFenced = change.isFenced else { continue }
                 note(
                     .metadata(isFenced ? .fenced(change.id) : .unfenced(change.id)), process)
-            case .registerBroker(let broker): note(.metadata(.registered(broker.id)), process)
+            case .registerBroker(let its):
+                note(.metadata(.registered(its.id, isFenced: its.isFenced)), process)
             case .removeTopic(let topic): note(.metadata(.removedTopic(topic)), process)
             case .clearELR(let topic):
                 for id in stage.update.delta?.partitions ?? [] where last[id] == nil {

@@ -72,7 +72,7 @@ extension World {
     private func subject(of note: Note) -> Int {
         guard case .metadata(let change) = note.happening else { return note.node }
         switch change {
-        case .registered(let broker), .fenced(let broker), .unfenced(let broker):
+        case .registered(let broker, _), .fenced(let broker), .unfenced(let broker):
             return index(of: broker) ?? note.node
         case .partition, .replicas, .config, .removedTopic: return controller ?? note.node
         }

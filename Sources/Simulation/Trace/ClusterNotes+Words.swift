@@ -29,7 +29,7 @@ extension MetadataChange {
             "metadata: \(resource.words) \(key)=\(value)"
         case .config(let resource, let key, nil): "metadata: \(resource.words) unset \(key)"
         case .removedTopic(let topic): "metadata: \(names.name(of: topic)) is deleted"
-        case .registered(let broker): "metadata: broker \(broker.rawValue) registers"
+        case .registered(let broker, _): "metadata: broker \(broker.rawValue) registers"
         case .fenced(let broker): "metadata: broker \(broker.rawValue) is fenced"
         case .unfenced(let broker): "metadata: broker \(broker.rawValue) is unfenced"
         }
