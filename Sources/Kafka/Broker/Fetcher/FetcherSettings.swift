@@ -24,6 +24,7 @@ public struct FetcherSettings: Hashable, Sendable {
         minBytes = Int32(properties.number("replica.fetch.min.bytes"))
         maxBytes = Int32(properties.number("replica.fetch.response.max.bytes"))
         maxPartitionBytes = Int32(properties.number("replica.fetch.max.bytes"))
-        backOff = properties.interval("replica.fetch.backoff.ms")
+        // Whoever waits for no time still takes some: else nothing else would ever happen.
+        backOff = max(properties.interval("replica.fetch.backoff.ms"), .milliseconds(1))
     }
 }

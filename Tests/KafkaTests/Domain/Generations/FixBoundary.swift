@@ -23,8 +23,9 @@ struct FixBoundary: Sendable {
         FixBoundary(.preVote, "4.0", "KIP-996 (KAFKA-16164)"),
         FixBoundary(.checkQuorum, "3.7", "PR 14428, in 3.7.0"),
         FixBoundary(.votedKeyKept, "4.0", "QuorumState of 4.0"),
-        FixBoundary(.flushBeforeFetch, "2.8", "PR 9352, in 2.8.0"),
-        FixBoundary(.highWatermarkPastEpochStart, "2.8", "PR 10481, in 2.8.0"),
+        FixBoundary(.flushBeforeFetch, "0.7", "PR 9352, before the first quorum, in 2.8.0"),
+        FixBoundary(
+            .highWatermarkPastEpochStart, "0.7", "PR 10481, before the first quorum, in 2.8.0"),
 
         // Logs.
         FixBoundary(.leaderEpochs, "0.11", "KIP-101 (PR 2808), in 0.11.0.0"),
