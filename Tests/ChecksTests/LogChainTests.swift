@@ -56,6 +56,23 @@ import Testing
         }
     }
 
+    @Test func `what holds an offset is the batch that it lies in`() {
+        var chain = LogChain()
+        for (base, count, epoch) in [(0, 3, 1), (3, 1, 1), (4, 6, 2)] as [(Int64, Int32, Int32)] {
+            chain.append(
+                RaftBatch(
+                    baseOffset: base, count: count, epoch: epoch, sizeInBytes: 1,
+                    content: .data(firstItem: base)))
+        }
+        let epochs = (0..<10).map { chain.link(holding: $0)?.end.epoch }
+        #expect(epochs == [1, 1, 1, 1, 2, 2, 2, 2, 2, 2])
+        #expect([3, 5].map { chain.link(holding: $0)?.end.offset } == [4, 10])
+        #expect(chain.link(holding: 10) == nil)
+        chain.dropPrefix(to: 4)
+        #expect(chain.link(holding: 3) == nil)
+        #expect(chain.link(holding: 4)?.end.offset == 10)
+    }
+
     @Test func `a dropped prefix becomes the base and links after it stay`() {
         var chain = LogChain()
         for offset in 0..<200 as Range<Int64> {

@@ -88,6 +88,42 @@ import Testing
         FixedInCluster(
             fix: "KAFKA-5494", chaos: "clients-in-trouble", seed: 1, guarantee: .duplicate,
             hiddenBy: "KAFKA-9199"),
+        FixedInCluster(
+            fix: "KIP-903", chaos: "decisions-that-come-late", seed: 8,
+            guarantee: .acknowledgedRecordLost),
+        FixedInCluster(
+            fix: "KAFKA-5494-unresolved", chaos: "deliveries-that-expire", seed: 192,
+            guarantee: .nonmonotonicSend),
+        FixedInCluster(
+            fix: "KAFKA-16541", chaos: "epochs-lost-with-the-power", seed: 1,
+            guarantee: .epochLineage),
+        FixedInCluster(
+            fix: "KAFKA-7128", chaos: "followers-that-catch-up-slowly", seed: 9,
+            guarantee: .leaderCompleteness),
+        FixedInCluster(
+            fix: "KIP-320", chaos: "leaders-that-change-fast", seed: 124,
+            guarantee: .committedPrefix),
+        FixedInCluster(
+            fix: "KAFKA-7190", chaos: "logs-emptied-under-producers", seed: 2,
+            guarantee: .producerState),
+        FixedInCluster(
+            fix: "KAFKA-13790", chaos: "metadata-that-comes-late", seed: 20,
+            guarantee: .committedPrefix),
+        FixedInCluster(
+            fix: "late-isr-change", chaos: "metadata-that-comes-late", seed: 296,
+            guarantee: .replicationQuorumSuperset),
+        FixedInCluster(
+            fix: "KIP-360", chaos: "producers-that-fall-silent", seed: 2,
+            guarantee: .producerState, hiddenBy: "KIP-360-epoch-bump"),
+        FixedInCluster(
+            fix: "KIP-101", chaos: "the-power-fails", seed: 1,
+            guarantee: .acknowledgedRecordLost),
+        FixedInCluster(
+            fix: "KIP-207", chaos: "whoever-begins-at-the-end", seed: 2,
+            guarantee: .highWatermark),
+        FixedInCluster(
+            fix: "KAFKA-19522", chaos: "the-last-one-that-led", seed: 1,
+            guarantee: .isrWithinReplicas),
     ])
     func `what a guard of replication is for is found without it, and only without it`(
         _ fixed: FixedInCluster

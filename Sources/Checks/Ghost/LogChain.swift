@@ -84,6 +84,12 @@ struct LogChain: Sendable {
         return links[index]
     }
 
+    /// The link of the batch that holds what is at `offset`.
+    func link(holding offset: Int64) -> Link? {
+        guard offset >= start, offset < end else { return nil }
+        return links[index(endingAtOrBefore: offset).map { $0 + 1 } ?? links.startIndex]
+    }
+
     /// The last link that ends at `offset` or before; nil if that is behind the base.
     func lastLink(notAfter offset: Int64) -> Link? {
         if let last = links.last, last.end.offset <= offset { return last }

@@ -3,9 +3,10 @@ import Kernel
 import Simulation
 
 /// `poll-skip` and `nonmonotonic-poll`: one consumer is given the records of a partition in their
-/// order and without leaving any out; `int-poll-skip` and `int-nonmonotonic-poll` say the same of
-/// what one poll returns. Where the consumer was sent elsewhere (by its reset policy, by a seek, or
-/// because it is another life of it) its order begins anew.
+/// order and without leaving any out, also where the log was cut beneath it and written anew;
+/// `int-poll-skip` and `int-nonmonotonic-poll` say the same of what one poll returns. Where the
+/// consumer was sent elsewhere (by its reset policy, by a seek, or because it is another life of
+/// it) its order begins anew.
 struct MonotonicPolls: Sendable {
     /// A consumer is given the records `from ... last`. Called before the history has them.
     func observe(
@@ -14,18 +15,28 @@ struct MonotonicPolls: Sendable {
         _ findings: inout Findings
     ) {
         let now = PartitionHistory.Position(
-            client: client, next: last + 1, event: world.eventCount,
-            repositionings: world.repositionings(ofConsumerIn: client))
+            client: client, next: last + 1,
+            epoch: world.epochTaken(byConsumerIn: client, of: history.id, before: last + 1),
+            event: world.eventCount, repositionings: world.repositionings(ofConsumerIn: client))
         guard let place = history.place(ofReader: client) else {
             return history.positions.append(now)
         }
         let before = history.positions[place]
         history.positions[place] = now
-        guard let next = before.next, from != next,
-            before.repositionings == now.repositionings
-        else { return }
+        guard let next = before.next, before.repositionings == now.repositionings else { return }
         let isInternal = before.event == world.eventCount
-        if from < next {
+        if from == next {
+            // What a former leader answered, before the log was cut, may come after that.
+            guard let leader = ghost.currentLeader(in: world),
+                isThere(before, in: ghost.replicas[leader].chain) == false,
+                isThere(now, in: ghost.replicas[leader].chain) == true
+            else { return }
+            report(
+                .pollSkip,
+                "is given \(name(history, world))@\(from) after a \(next - 1) that is not there "
+                    + "any more, and never what was written before it since",
+                client, history, world, chronicle, &findings)
+        } else if from < next {
             report(
                 isInternal ? .intNonmonotonicPoll : .nonmonotonicPoll,
                 "is given \(name(history, world))@\(from) after it was given \(next - 1)", client,
@@ -40,6 +51,17 @@ struct MonotonicPolls: Sendable {
                 "is given \(name(history, world))@\(from) after \(next - 1), and never \(skipped)",
                 client, history, world, chronicle, &findings)
         }
+    }
+
+    /// Whether what a consumer was last given is what is there now: at one offset two leader epochs
+    /// never wrote the same. Nil if that cannot be told.
+    private func isThere(
+        _ position: PartitionHistory.Position, in log: LogChain
+    ) -> Bool? {
+        guard let epoch = position.epoch, let next = position.next,
+            let link = log.link(holding: next - 1)
+        else { return nil }
+        return link.end.epoch == epoch
     }
 
     /// The first offset in the range that holds something that a consumer is given.

@@ -8,6 +8,8 @@ struct PartitionHistory: Sendable {
         var client: Int
         /// The next offset that the client should be given; nil: it has been sent elsewhere.
         var next: Int64?
+        /// The leader epoch of the record before that, as far as it is known.
+        var epoch: Int32?
         /// The event in which it was last given something.
         var event: UInt64
         /// How often its program had said where to read.

@@ -21,7 +21,12 @@ extension Controller {
         guard var partition = topic.partitions[asked.partition.partition] else {
             return .failed(.unknownTopicOrPartition)
         }
-        if let error = refusal(of: asked, by: broker, partition) { return .failed(error) }
+        if let error = refusal(of: asked, by: broker, partition) {
+            if error == .ineligibleReplica, generation.has(.refusalOutdatesCopies) {
+                records.append(.partitionChange(asked.partition, outdating(partition)))
+            }
+            return .failed(error)
+        }
         var builder = PartitionChangeBuilder(partition, try rules(for: topic))
         if allowsUncleanElection(topic.name) { builder.election = .unclean }
         builder.isr = asked.isr.map(\.broker)
@@ -35,6 +40,18 @@ extension Controller {
         }
         partition.apply(change)
         return .altered(partition)
+    }
+
+    /// A change that changes nothing but the partition epoch, so that what was asked for in that
+    /// one comes too late.
+    ///
+    /// Who hears that a replica is not eligible takes its wish back, and goes on without waiting
+    /// for it. But that was the answer to one request; an earlier one, which was given up and
+    /// repeated, may still be on its way. Kafka carries it out if the replica is eligible by then.
+    private func outdating(_ partition: PartitionRegistration) -> PartitionChange {
+        var change = PartitionChange()
+        change.isr = partition.isr
+        return change
     }
 
     private func refusal(

@@ -89,6 +89,16 @@ extension World {
         return consumers.indices.contains(place) ? consumers[place].repositionings : 0
     }
 
+    /// The leader epoch of the record before `offset` that a consumer was given, if it goes on
+    /// there.
+    public func epochTaken(
+        byConsumerIn process: Int, of id: TopicIDPartition, before offset: Int64
+    ) -> Int32? {
+        let place = process - nodes.count - producers.count
+        guard consumers.indices.contains(place) else { return nil }
+        return consumers[place].consumer.lastEpochTaken(in: id, before: offset)
+    }
+
     /// How many records of a producer have not been answered yet.
     public func unanswered(byProducerIn process: Int) -> Int64 {
         let place = process - nodes.count

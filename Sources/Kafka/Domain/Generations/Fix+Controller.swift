@@ -47,5 +47,9 @@ extension Fix {
         Facts(
             .fencedIsFenced, "second-fence-record", since: nil,
             without: "a broker that has stopped in order is fenced again when its session ends"),
+        Facts(
+            .refusalOutdatesCopies, "late-isr-change", since: nil,
+            without:
+                "an ISR change is refused, comes once more, late, and then nobody waits for it"),
     ]
 }

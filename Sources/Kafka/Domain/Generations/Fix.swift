@@ -93,6 +93,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case fenceOneBrokerAtATime
     case requestsFromAheadOfController
     case fencedIsFenced
+    case refusalOutdatesCopies
 
     // Followers.
     case truncationOnFetch
