@@ -187,7 +187,7 @@ import Testing
         configuration.cluster?.consumers[0].settings.maxPartitionFetchBytes = 1
         configuration.cluster?.consumers[0].settings.reset = .latest
         configuration.cluster?.consumers[0].workTime = .seconds(3)
-        let first = PartitionName("orders", 0)
+        let first = TopicPartition("orders", 0)
         configuration.steps = [
             Step(
                 .at(.zero + .seconds(1)), .tell(.client("billing"), .seek(first, .offset(0)))),

@@ -5,12 +5,12 @@ import Simulation
 /// Facts about what consumers were given, and where keys went.
 extension Facts {
     /// What a consumer was given, in order.
-    private func given(to consumer: String) -> [(partition: PartitionName, offset: Int64)] {
-        var names: [TopicIDPartition: PartitionName] = [:]
+    private func given(to consumer: String) -> [(partition: TopicPartition, offset: Int64)] {
+        var names: [TopicIDPartition: TopicPartition] = [:]
         for partition in playing.partitions {
             if let id = playing.world.identity(of: partition) { names[id] = partition }
         }
-        return playing.events.flatMap { event -> [(PartitionName, Int64)] in
+        return playing.events.flatMap { event -> [(TopicPartition, Int64)] in
             guard case .client(.received(let id, let from, let to)) = event.happening,
                 playing.world.name(event.process) == consumer, let name = names[id]
             else { return [] }
@@ -27,7 +27,7 @@ extension Facts {
             let log = playing.log(of: first).map(\.offset)
             return String(given.map(\.offset) == log)
         case "saw-send-order-over-all-partitions":
-            var tickets: [PartitionName: [Int64: Int64]] = [:]
+            var tickets: [TopicPartition: [Int64: Int64]] = [:]
             for partition in playing.partitions {
                 for entry in playing.log(of: partition) {
                     tickets[partition, default: [:]][entry.offset] = entry.ticket

@@ -30,7 +30,7 @@ extension Facts {
         case "replicas-at-the-end", "described-replicas-at-the-end":
             return playing.world.partition(first).map { listed($0.replicas) }
         case _ where name.hasPrefix("leader-of-") && name.hasSuffix("-without-quorum"):
-            let place = PartitionName(String(name.dropFirst(10).dropLast(15)))
+            let place = TopicPartition(String(name.dropFirst(10).dropLast(15)))
             return playing.mark(of: "start controllers").flatMap {
                 playing.state(of: place, before: $0).map { String($0.leader.rawValue) }
             }
@@ -160,7 +160,7 @@ extension Facts {
     private func minimum(_ name: String) -> String? {
         let (topic, when) = name.cut(at: ".")
         guard playing.twin.topics.contains(topic) else { return nil }
-        let partition = PartitionName(topic, 0)
+        let partition = TopicPartition(topic, 0)
         if when == "log" {
             let log = playing.log(of: partition)
             return "[\(log.map { String($0.ticket) }.joined(separator: ","))]"

@@ -39,7 +39,7 @@ struct Facts {
         if let fates = fates[subject], let value = value(of: rest, fates, subject) { return value }
         if subject == "replicas-identical" { return areIdentical(rest) }
         if subject == "leader-after" {
-            let place = rest.isEmpty ? first : PartitionName(rest)
+            let place = rest.isEmpty ? first : TopicPartition(rest)
             return playing.world.partition(place).map { String($0.leader.rawValue) }
         }
         switch name {
@@ -56,7 +56,7 @@ struct Facts {
     }
 
     /// The partition that a story is about, if it says nothing else.
-    var first: PartitionName { PartitionName(playing.twin.topics.first ?? "orders", 0) }
+    var first: TopicPartition { TopicPartition(playing.twin.topics.first ?? "orders", 0) }
 
     private func value(of name: String, _ fates: Fates, _ producer: String) -> String? {
         let sent = Int(playing.sent(by: producer))
@@ -89,14 +89,14 @@ struct Facts {
     }
 
     private func areIdentical(_ name: String) -> String? {
-        let partition = PartitionName(name)
+        let partition = TopicPartition(name)
         guard let replicas = playing.world.partition(partition)?.replicas else { return nil }
         let logs = replicas.map { playing.entries(of: partition, on: $0, isWhole: true) }
         return String(logs.allSatisfy { $0 == logs[0] })
     }
 }
 
-extension PartitionName {
+extension TopicPartition {
     /// `orders-0`
     init(_ name: String) {
         let place = name.lastIndex(of: "-")

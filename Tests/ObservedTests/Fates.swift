@@ -7,19 +7,19 @@ struct Fates {
     struct Acknowledgement {
         var at: Instant
         var ticket: Int64
-        var partition: PartitionName
+        var partition: TopicPartition
         var offset: Int64?
     }
 
     var acknowledged: [Acknowledgement] = []
     var failed: [(at: Instant, ticket: Int64, error: String)] = []
     /// Where records lie at the end, by their numbers; ascending.
-    var places: [Int64: [(partition: PartitionName, offset: Int64)]] = [:]
+    var places: [Int64: [(partition: TopicPartition, offset: Int64)]] = [:]
     var isReordered = false
 
     init(of producer: String, in playing: Playing) {
         let partitions = playing.partitions
-        var names: [TopicIDPartition: PartitionName] = [:]
+        var names: [TopicIDPartition: TopicPartition] = [:]
         for partition in partitions {
             if let id = playing.world.identity(of: partition) { names[id] = partition }
         }
@@ -75,7 +75,7 @@ struct Fates {
     }
 
     var areInOrder: Bool {
-        var highest: [PartitionName: Int64] = [:]
+        var highest: [TopicPartition: Int64] = [:]
         for one in acknowledged {
             if one.ticket < highest[one.partition] ?? -1 { return false }
             highest[one.partition] = one.ticket

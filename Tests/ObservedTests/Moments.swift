@@ -79,7 +79,7 @@ extension Playing {
             return acknowledged.map { $0 + 1 } ?? start
         }
         guard let change = moment.change,
-            let id = world.identity(of: PartitionName(change.partition))
+            let id = world.identity(of: TopicPartition(change.partition))
         else { return end }
         let found = events[start..<max(start, end)].firstIndex { event in
             if case .metadata(.partition(id, let its)) = event.happening {
@@ -91,7 +91,7 @@ extension Playing {
     }
 
     /// Where the log of a partition began and how far it was committed, on its leader.
-    func offsets(of partition: PartitionName, before mark: Int) -> (start: Int64, end: Int64)? {
+    func offsets(of partition: TopicPartition, before mark: Int) -> (start: Int64, end: Int64)? {
         guard let id = world.identity(of: partition),
             let leader = state(of: partition, before: mark)?.leader,
             let process = world.index(of: leader)

@@ -32,7 +32,7 @@ struct Playing {
     private(set) var world: World
     private(set) var events: [Event] = []
     /// By name, of all partitions that ever were.
-    private var identities: [PartitionName: TopicIDPartition] = [:]
+    private var identities: [TopicPartition: TopicIDPartition] = [:]
     /// How many records each producer has sent by now.
     private var sent: [Int64] = []
     /// When steps of the observation were done, by their numbers.
@@ -42,9 +42,9 @@ struct Playing {
     /// How many records each producer had sent before these times.
     private(set) var sentBefore: [Int: [String: Int64]] = [:]
     /// The partitions as anybody knew them at these times.
-    private(set) var registrationsBefore: [Int: [PartitionName: PartitionRegistration]] = [:]
+    private(set) var registrationsBefore: [Int: [TopicPartition: PartitionRegistration]] = [:]
     /// What lay in the logs at these times; of stories in which logs are compacted.
-    private(set) var logsBefore: [Int: [PartitionName: [Entry]]] = [:]
+    private(set) var logsBefore: [Int: [TopicPartition: [Entry]]] = [:]
 
     init(_ scenario: Scenario, _ twin: Twin, seed: UInt64) {
         plan = scenario.plan(seed: seed)
@@ -63,7 +63,7 @@ struct Playing {
             }
             for note in world.notes where note.happening.isOfInterest {
                 if case .metadata(.partition(let id, _)) = note.happening {
-                    identities[PartitionName(world.name(of: id))] = id
+                    identities[TopicPartition(world.name(of: id))] = id
                 }
                 events.append(
                     Event(at: world.now, process: note.node, happening: note.happening))
@@ -109,9 +109,9 @@ struct Playing {
     }
 
     /// All partitions of all topics.
-    var partitions: [PartitionName] {
+    var partitions: [TopicPartition] {
         twin.topics.flatMap { topic in
-            (0..<Int32(100)).map { PartitionName(topic, $0) }.prefix {
+            (0..<Int32(100)).map { TopicPartition(topic, $0) }.prefix {
                 world.partition($0) != nil
             }
         }
@@ -140,7 +140,7 @@ struct Playing {
         }
     }
 
-    func state(of partition: PartitionName, before mark: Int) -> PartitionRegistration? {
+    func state(of partition: TopicPartition, before mark: Int) -> PartitionRegistration? {
         guard let id = identities[partition] else { return nil }
         var found: PartitionRegistration?
         for event in events[..<mark] {
@@ -150,7 +150,7 @@ struct Playing {
     }
 
     /// The log of a partition as its leader has it at the end, or whoever has most.
-    func log(of partition: PartitionName) -> [Entry] {
+    func log(of partition: TopicPartition) -> [Entry] {
         guard let registration = world.partition(partition) else { return [] }
         let leader = registration.leader
         if let log = entries(of: partition, on: leader) { return log }
@@ -161,7 +161,7 @@ struct Playing {
     /// Nil: there is no such replica, or its broker does not run.
     /// Whole: with what its files hold before its beginning.
     func entries(
-        of partition: PartitionName, on broker: NodeID, isWhole: Bool = false
+        of partition: TopicPartition, on broker: NodeID, isWhole: Bool = false
     ) -> [Entry]? {
         guard let log = world.log(of: partition, on: broker) else { return nil }
         var entries: [Entry] = []

@@ -17,7 +17,7 @@ private func condition(_ text: String) throws -> Condition { try roster.conditio
 private func event(_ text: String) throws -> Occurrence { try roster.event(text) }
 
 private func broker(_ number: Int32) -> Target { .node(NodeID(number)) }
-private let first = PartitionName("orders", 0)
+private let first = TopicPartition("orders", 0)
 private let about = TopicPartitions("orders", [0])
 
 @Suite struct ClusterLanguageTests {
@@ -32,11 +32,11 @@ private let about = TopicPartitions("orders", [0])
         ("controllers", .every(.controller)),
         ("any controller", .any(.controller)),
         ("leader(orders-0)", .leader(first)),
-        ("the leader( orders-2 )", .leader(PartitionName("orders", 2))),
+        ("the leader( orders-2 )", .leader(TopicPartition("orders", 2))),
         ("follower(orders-0, 1)", .replica(first, 0)),
         ("followers(orders-0)", .members(.followers, first)),
         ("isr(orders-0)", .members(.isr, first)),
-        ("replicas(mail-box-0)", .members(.replicas, PartitionName("mail-box", 0))),
+        ("replicas(mail-box-0)", .members(.replicas, TopicPartition("mail-box", 0))),
         ("elr(orders-0)", .members(.elr, first)),
         ("till", .client("till")),
         ("producer desk", .client("desk")),

@@ -190,19 +190,19 @@ private func action(_ step: String) throws -> Step.Action {
         ("close = \"till, billing\"",
             .tell(.several([.client("till"), .client("billing")]), .close)),
         ("seek = \"billing\"\nof = \"orders-0\"\noffset = 5",
-            .tell(.client("billing"), .seek(PartitionName("orders", 0), .offset(5)))),
+            .tell(.client("billing"), .seek(TopicPartition("orders", 0), .offset(5)))),
         ("seek = \"billing\"\nof = \"orders-0\"\noffset = \"end\"",
-            .tell(.client("billing"), .seek(PartitionName("orders", 0), .end))),
+            .tell(.client("billing"), .seek(TopicPartition("orders", 0), .end))),
         ("assign = \"billing\"\nof = [\"orders-1\"]",
             .tell(.client("billing"), .assign([TopicPartitions("orders", [1])]))),
         ("start = \"till\"", .fault(.restart(.client("till")))),
-        ("crash = \"leader(orders-0)\"", .fault(.crash(.leader(PartitionName("orders", 0))))),
+        ("crash = \"leader(orders-0)\"", .fault(.crash(.leader(TopicPartition("orders", 0))))),
         ("isolate = \"leader(orders-0)\"\nfrom = \"brokers\"",
             .fault(
-                .cut(.leader(PartitionName("orders", 0)), from: .every(.broker), .both, .stall))),
+                .cut(.leader(TopicPartition("orders", 0)), from: .every(.broker), .both, .stall))),
         ("mark-clean = \"broker 2\"", .markClean(.node(NodeID(2)))),
         ("prefer = \"broker 2\"\nof = \"orders-0\"",
-            .prefer(.node(NodeID(2)), PartitionName("orders", 0))),
+            .prefer(.node(NodeID(2)), TopicPartition("orders", 0))),
     ]
 
     @Test(arguments: clientSteps)
@@ -265,7 +265,7 @@ private func action(_ step: String) throws -> Step.Action {
                 action: .fail(.notLeaderOrFollower))),
         ("lose-reply = \"any\"\nreceiver = \"leader(orders-0)\"\ncount = \"all\"",
             RequestFault(
-                to: .leader(PartitionName("orders", 0)), count: nil, action: .loseReply)),
+                to: .leader(TopicPartition("orders", 0)), count: nil, action: .loseReply)),
         ("delay-request = \"AlterPartition\"\nby = \"2s\"",
             RequestFault(api: .cluster(.alterPartition), action: .delay(.seconds(2)))),
     ]

@@ -113,17 +113,6 @@ extension PartitionLog {
         return abortedTransactions(from: offset, below: upperBound, startingIn: segment)
     }
 
-    /// The batch that holds an offset; nil where there is none. Looking leaves no trace: this is
-    /// for those who judge a log, not for those who read it.
-    public func batch(holding offset: Int64) -> RecordBatch? {
-        guard let floor = files.floorIndex(of: offset) else { return nil }
-        return files.withSegment(floor) { segment in
-            guard let index = segment.index(of: offset) else { return nil }
-            let batch = segment.batches[index].batch
-            return batch.baseOffset <= offset ? batch : nil
-        }
-    }
-
     /// From the index of one segment and those after it, until one says that it is enough.
     func abortedTransactions(
         from offset: Int64, below upperBound: Int64, startingIn segment: Int

@@ -196,12 +196,12 @@ extension Phrase {
 
     private func partition(
         _ mention: Roster.Mention, at offset: Int
-    ) throws(Complaint) -> PartitionName {
+    ) throws(Complaint) -> TopicPartition {
         guard let partition = mention.partition, mention.offset == nil else {
             throw Complaint(
                 "which partition of \(mention.topic)? write \(mention.topic)-0", offset: offset)
         }
-        return PartitionName(mention.topic, partition)
+        return TopicPartition(mention.topic, partition)
     }
 
     private mutating func parseState(

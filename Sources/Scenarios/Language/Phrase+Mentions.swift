@@ -23,7 +23,7 @@ extension Phrase {
     }
 
     /// A partition, alone or in brackets.
-    mutating func expectPartition(_ roster: Roster) throws(Complaint) -> PartitionName {
+    mutating func expectPartition(_ roster: Roster) throws(Complaint) -> TopicPartition {
         let place = offset
         guard let mention = try takeMention(roster) else {
             throw expected(
@@ -34,7 +34,7 @@ extension Phrase {
             throw Complaint(
                 "which partition of \(mention.topic)? write \(mention.topic)-0", offset: place)
         }
-        return PartitionName(mention.topic, partition)
+        return TopicPartition(mention.topic, partition)
     }
 
     /// If the next word is the name of a client: takes it.

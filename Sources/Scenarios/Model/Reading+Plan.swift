@@ -9,7 +9,7 @@ extension Reading {
     mutating func readPlan(_ document: TOMLTable) -> Plan {
         let start = TOMLPosition(line: 1, column: 1)
         var file = TableReader(document, path: "", schema: Schema.scenario, at: start)
-        let title = file.read("title", as: .text, &self) ?? ""
+        let title = file.read("title", as: .text, &self) ?? nameOfFile
         let seed = readSeed(&file)
         let end = file.read("until", as: .duration, &self) ?? .seconds(60)
         var generation = readGeneration(&file)
@@ -55,6 +55,12 @@ extension Reading {
             isFixed: mending?.isDone ?? false, steps: steps.map(\.source),
             chaos: chaos.map(\.source),
             settings: settings, idleSettings: cluster.idleSettings, openings: [])
+    }
+
+    /// What a file is called that has no title.
+    private var nameOfFile: String {
+        let name = self.file.split(separator: "/").last ?? ""
+        return String(name.hasSuffix(".toml") ? name.dropLast(5) : name)
     }
 
     private mutating func readSeed(_ file: inout TableReader) -> UInt64 {

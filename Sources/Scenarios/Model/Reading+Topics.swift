@@ -177,7 +177,7 @@ extension Form where Value == TopicPartitions {
     }
 }
 
-extension Form where Value == PartitionName {
+extension Form where Value == TopicPartition {
     /// `"orders-0"`.
     static func partition(_ roster: Roster) -> Form {
         Form("a partition such as \"orders-0\"") { kind throws(Complaint) in
@@ -185,7 +185,7 @@ extension Form where Value == PartitionName {
             guard let number = its.partitions?.first else {
                 throw Complaint("which partition of \(its.topic)? write \(its.topic)-0")
             }
-            return PartitionName(its.topic, number)
+            return TopicPartition(its.topic, number)
         }
     }
 }

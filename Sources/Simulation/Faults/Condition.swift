@@ -17,12 +17,12 @@ public indirect enum Condition: Hashable, Sendable {
     /// It means so many.
     case size(Target, Int)
     /// The topic is there and has the partition.
-    case exists(PartitionName)
-    case hasLeader(PartitionName)
+    case exists(TopicPartition)
+    case hasLeader(TopicPartition)
     /// As the metadata log has it.
-    case leaderEpoch(PartitionName, atLeast: Int32)
+    case leaderEpoch(TopicPartition, atLeast: Int32)
     /// Of a replica: of the leader's where no target says whose.
-    case replica(PartitionName, ReplicaMeasure, on: Target?, atLeast: Int64)
+    case replica(TopicPartition, ReplicaMeasure, on: Target?, atLeast: Int64)
     /// A broker is registered, and the controller believes that it is not there.
     case isFenced(Target)
     /// How often something has befallen a client since the run began.
@@ -31,7 +31,7 @@ public indirect enum Condition: Hashable, Sendable {
     case isDone(Target)
     /// A consumer is further in the partition than it believes that the log goes: its lag is
     /// negative.
-    case isPastEnd(Target, PartitionName)
+    case isPastEnd(Target, TopicPartition)
     case not(Condition)
     case all([Condition])
     case any([Condition])

@@ -44,7 +44,7 @@ public struct Step: Hashable, Sendable {
         case manage(AdminOrder, through: Entrance, within: Interval? = nil)
         /// The order of a partition's replicas is changed so that the target comes first, and an
         /// election of preferred leaders follows.
-        case prefer(Target, PartitionName)
+        case prefer(Target, TopicPartition)
         /// A broker that is down is given the marker of a clean stop, as if by hand, with the
         /// epoch that it had last.
         case markClean(Target)
@@ -77,7 +77,7 @@ public enum ClientOrder: Hashable, Sendable {
     /// The program ends in order.
     case close
     /// A consumer reads on from there.
-    case seek(PartitionName, Position)
+    case seek(TopicPartition, Position)
     /// A consumer reads these partitions from now on; of a topic all where none is named.
     case assign([TopicPartitions])
     /// A consumer is given nothing more of these, until it is told otherwise (Consumer.pause): what
@@ -85,7 +85,7 @@ public enum ClientOrder: Hashable, Sendable {
     case mute([TopicPartitions])
     case unmute([TopicPartitions])
     /// A consumer asks where the log begins or ends, and reads on where it was.
-    case lookUp(PartitionName, End)
+    case lookUp(TopicPartition, End)
 
     public enum End: String, CaseIterable, Hashable, Sendable {
         case beginning, end

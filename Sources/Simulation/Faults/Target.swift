@@ -11,10 +11,10 @@ public indirect enum Target: Hashable, Sendable {
     /// A producer or a consumer.
     case client(String)
     /// Who leads the partition, as the metadata log has it; nobody while it has no leader.
-    case leader(PartitionName)
+    case leader(TopicPartition)
     /// The n-th of its replicas (from 0, in their order) that does not lead it.
-    case replica(PartitionName, Int)
-    case members(Membership, PartitionName)
+    case replica(TopicPartition, Int)
+    case members(Membership, TopicPartition)
     /// One of them, drawn by the seed. The world's own words for groups are in `Group`.
     case any(Group)
     case every(Group)
@@ -56,17 +56,4 @@ public indirect enum Target: Hashable, Sendable {
         /// Eligible to lead although not in sync (KIP-966).
         case elr
     }
-}
-
-/// A partition by the name that people give it: `orders-0`.
-public struct PartitionName: Hashable, Sendable, CustomStringConvertible {
-    public var topic: String
-    public var partition: Int32
-
-    public init(_ topic: String, _ partition: Int32) {
-        self.topic = topic
-        self.partition = partition
-    }
-
-    public var description: String { "\(topic)-\(partition)" }
 }

@@ -75,7 +75,7 @@ extension World {
 
     /// Nil: the process is down, or has no such replica.
     private func value(
-        of measure: Condition.ReplicaMeasure, of partition: PartitionName, on process: Int
+        of measure: Condition.ReplicaMeasure, of partition: TopicPartition, on process: Int
     ) -> Int64? {
         guard let place = broker(at: process), processes[process].thread.isUp,
             let id = id(of: partition), let replica = brokers[place].broker.replicas[id]
@@ -103,7 +103,7 @@ extension World {
     }
 
     /// As its program would be told (Consumer.currentLag).
-    private func lag(of process: Int, in partition: PartitionName) -> Int64? {
+    private func lag(of process: Int, in partition: TopicPartition) -> Int64? {
         guard let place = consumer(at: process), let id = id(of: partition) else { return nil }
         return consumers[place].consumer.lag(in: id)
     }

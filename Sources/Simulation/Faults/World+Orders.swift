@@ -44,7 +44,7 @@ extension World {
 
     /// False: the partition is not there, or has no replica there.
     mutating func prefer(
-        _ target: Target, _ partition: PartitionName, by step: Int32
+        _ target: Target, _ partition: TopicPartition, by step: Int32
     ) -> Bool {
         guard let process = aim(at: target, by: step).first, process < nodes.count,
             let its = registration(of: partition)

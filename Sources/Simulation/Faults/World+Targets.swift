@@ -122,13 +122,13 @@ extension World {
 
 extension World {
     /// Nil: the topic is not there, or has not so many partitions.
-    func id(of partition: PartitionName) -> TopicIDPartition? {
+    func id(of partition: TopicPartition) -> TopicIDPartition? {
         guard let topic = feed.latest?.topicIDs[partition.topic] else { return nil }
         return TopicIDPartition(topic, partition.partition)
     }
 
     /// What the metadata log says of it, as far as anybody has read.
-    func registration(of partition: PartitionName) -> PartitionRegistration? {
+    func registration(of partition: TopicPartition) -> PartitionRegistration? {
         id(of: partition).flatMap { feed.latest?.partition($0) }
     }
 }

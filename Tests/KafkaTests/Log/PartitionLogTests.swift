@@ -123,8 +123,6 @@ import Testing
             from: 500, maxBytes: 1, isolation: .logEnd, atLeastOne: true
         ).get()
         #expect(inside.batches.map(\.baseOffset) == [0])
-        #expect(test.log.batch(holding: 999)?.baseOffset == 0)
-        #expect(test.log.batch(holding: 1_000) == nil)
     }
 
     @Test func `only unflushed batches can be lost to a power loss`() {

@@ -1,18 +1,3 @@
-/// A partition by its topic's name, as programs and groups speak of it.
-public struct TopicPartition: Comparable, Hashable, Sendable {
-    public var topic: String
-    public var partition: Int32
-
-    public init(_ topic: String, _ partition: Int32) {
-        self.topic = topic
-        self.partition = partition
-    }
-
-    public static func < (left: TopicPartition, right: TopicPartition) -> Bool {
-        (left.topic, left.partition) < (right.topic, right.partition)
-    }
-}
-
 /// How far has the group come?
 public struct OffsetFetchRequest: Hashable, Sendable {
     public var group: String
