@@ -4,4 +4,7 @@ extension RaftNode {
     public mutating func didPersistElection(waiting: Int) {
         storage.didPersistElection(waiting: waiting)
     }
+
+    /// A `cut` of the log has been carried out.
+    public mutating func didCutLog() { storage.didCutLog() }
 }

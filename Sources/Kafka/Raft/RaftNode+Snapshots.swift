@@ -82,14 +82,11 @@ extension RaftNode {
         _ snapshot: RaftSnapshot, _ turn: inout RaftTurn
     ) throws(RaftDeath) {
         turn.effects.append(.flush(.snapshot(snapshot.id)))
-        _ = storage.log.keep(snapshot)
-        let bytes = storage.log.sizeInBytes
-        let older = storage.log.snapshots.dropLast()
-        guard storage.log.truncateToLatestSnapshot() else {
+        guard let old = storage.beginAnew(behind: snapshot) else {
             throw RaftDeath(.illegalState, .snapshotMismatch)
         }
-        turn.effects.append(.cut(.log, bytes: bytes))
-        for snapshot in older { turn.effects.append(.delete(.snapshot(snapshot.id))) }
+        turn.effects.append(.cut(.log, bytes: old.sizeInBytes))
+        for snapshot in old.snapshots { turn.effects.append(.delete(.snapshot(snapshot.id))) }
         control.beginAnew()
         try control.read(storage.log)
         try updateHighWatermark(toAtMost: storage.log.highWatermark, &turn)

@@ -26,6 +26,9 @@ public struct RaftStorage: Sendable {
     /// Versions of the quorum-state file, the newest last: the one that is safe, and those written
     /// after it. Empty: there is no file.
     private var elections: [RaftElectionState]
+    /// What the log was before it began anew behind a snapshot, until the old files are deleted:
+    /// one or none. The snapshot has to be on the disk before that, and may never get there.
+    private var replacedLogs: [RaftLog] = []
 
     public init(
         directory: DirectoryID, election: RaftElectionState? = nil, log: RaftLog = RaftLog()
@@ -52,6 +55,28 @@ public struct RaftStorage: Sendable {
     public mutating func didPersistElection(waiting: Int) {
         let kept = waiting + 1
         if elections.count > kept { elections.removeFirst(elections.count - kept) }
+    }
+
+    /// Begins anew behind a snapshot that was downloaded. Returns what that replaces; nil: the log
+    /// reaches as far as the snapshot.
+    mutating func beginAnew(behind snapshot: RaftSnapshot) -> RaftLog? {
+        let old = log
+        _ = log.keep(snapshot)
+        guard log.truncateToLatestSnapshot() else { return nil }
+        replacedLogs = [old]
+        return old
+    }
+
+    /// A `cut` of the log has been carried out.
+    public mutating func didCutLog() { replacedLogs = [] }
+
+    /// The process has ended before it could cut its log: the old files are still there, beside
+    /// the snapshot.
+    public mutating func takeBackCut() {
+        guard let old = replacedLogs.popLast() else { return }
+        let snapshot = log.latestSnapshot
+        log = old
+        if let snapshot { _ = log.keep(snapshot) }
     }
 
     /// The power went, and with it the newest versions of the quorum-state file, the last bytes of

@@ -123,17 +123,20 @@ extension World {
         var elections = 0
         var logBytes: Int64 = 0
         var snapshots: [OffsetAndEpoch] = []
+        var isUncut = false
         for effect in processes[process].effects.items + turn.effects.items {
             switch effect {
             case .persist: elections += 1
             case .write(.log, let bytes): logBytes += bytes
             case .write(.snapshot(let id), _): snapshots.append(id)
+            case .cut(.log, _): isUncut = true
             default: break
             }
         }
         processes[process].effects.removeAll()
-        guard elections > 0 || logBytes > 0 || !snapshots.isEmpty else { return }
+        guard elections > 0 || logBytes > 0 || !snapshots.isEmpty || isUncut else { return }
         var storage = nodes[process].storage
+        if isUncut { storage.takeBackCut() }
         storage.losePower(elections: elections, logBytes: logBytes, snapshots: snapshots)
         replaceStorage(storage, process, wasWritten: false)
     }

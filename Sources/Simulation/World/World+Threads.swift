@@ -116,7 +116,9 @@ extension World {
             if !processes[process].disk.write(bytes, to: FileID(file)) {
                 fail(.write(file, bytes: bytes), process)
             }
-        case .cut(let file, let bytes): processes[process].disk.cut(bytes, from: FileID(file))
+        case .cut(let file, let bytes):
+            processes[process].disk.cut(bytes, from: FileID(file))
+            if file == .log { nodes[process].didCutLog() }
         case .delete(let file): processes[process].disk.delete(FileID(file))
         case .flush(let file): beginFlush(FileID(file), process)
         case .tell(let news): tell(news, process)

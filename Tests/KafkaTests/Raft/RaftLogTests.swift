@@ -57,6 +57,22 @@ import Testing
         #expect(log.read(from: 25).isEmpty)
     }
 
+    @Test func `whoever ends before the log is cut finds the old files beside the snapshot`() {
+        var storage = RaftStorage(directory: DirectoryID(1), log: log(5))
+        #expect(storage.beginAnew(behind: snapshot(9)) == log(5))
+        #expect(storage.log.start == 9)
+        storage.takeBackCut()
+        #expect(storage.log.end == 5 && storage.log.start == 0)
+        #expect(storage.log.latestSnapshot == snapshot(9))
+        storage.losePower(elections: 0, logBytes: 0, snapshots: [snapshot(9).id])
+        #expect(storage.log == log(5))
+
+        #expect(storage.beginAnew(behind: snapshot(9)) != nil)
+        storage.didCutLog()
+        storage.takeBackCut()
+        #expect(storage.log.start == 9)
+    }
+
     @Test func `cleaning deletes whole files, and what the oldest file still holds comes back`() {
         var log = log(25)
         log.updateHighWatermark(25)
