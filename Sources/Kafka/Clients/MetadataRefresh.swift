@@ -40,3 +40,9 @@ struct MetadataRefresh: Sendable {
         equivalentAnswers = 0
     }
 }
+
+extension Generation {
+    /// Whether a client that begins anew with its first addresses still knows which leader epochs
+    /// it has seen.
+    var keepsEpochsOverRebootstrap: Bool { has(.rebootstrapForgetsEpochs) }
+}

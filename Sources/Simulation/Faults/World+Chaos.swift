@@ -121,13 +121,13 @@ extension World {
     }
 
     /// Of the topics that the cluster begins with.
-    var partitionNames: [PartitionName] {
-        var names: [PartitionName] = []
+    var partitionNames: [TopicPartition] {
+        var names: [TopicPartition] = []
         for topic in configuration.cluster?.topics ?? [] {
             guard let count = feed.latest?.topic(named: topic.name)?.partitions.count else {
                 continue
             }
-            names += (0..<Int32(count)).map { PartitionName(topic.name, $0) }
+            names += (0..<Int32(count)).map { TopicPartition(topic.name, $0) }
         }
         return names
     }

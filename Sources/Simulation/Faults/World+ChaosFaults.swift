@@ -96,7 +96,7 @@ extension World {
 
     /// Another replica becomes the preferred leader, and is elected.
     private mutating func preferAnother(
-        _ partition: PartitionName, _ its: PartitionRegistration, _ actor: ActorID
+        _ partition: TopicPartition, _ its: PartitionRegistration, _ actor: ActorID
     ) -> Bool {
         let others = its.replicas.filter { $0 != its.leader }
         guard !others.isEmpty else { return false }
@@ -106,7 +106,7 @@ extension World {
 
     /// As many replicas as it has now, on brokers and in an order drawn anew.
     private mutating func reassign(
-        _ partition: PartitionName, _ its: PartitionRegistration, _ actor: ActorID
+        _ partition: TopicPartition, _ its: PartitionRegistration, _ actor: ActorID
     ) -> Bool {
         var left = nodes.indices.filter { configuration.nodes[$0].isBroker }
             .map { configuration.nodes[$0].id }
@@ -125,7 +125,7 @@ extension World {
 
     /// What readers have long been able to read goes: half of the time all of it, otherwise up to
     /// any offset below the high watermark.
-    private mutating func deleteSome(of partition: PartitionName, _ actor: ActorID) -> Bool {
+    private mutating func deleteSome(of partition: TopicPartition, _ actor: ActorID) -> Bool {
         guard let its = registration(of: partition), let id = id(of: partition),
             let leader = nodes.indices.first(where: { configuration.nodes[$0].id == its.leader }),
             let standing = standing(of: id, at: leader), standing.highWatermark > 0

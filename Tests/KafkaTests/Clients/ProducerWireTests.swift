@@ -88,7 +88,7 @@ import Testing
         let topic = producer.topic(named: "orders")
         learn(TopicID(70), leaders: [1])
         let partition = producer.metadata.partition(0, of: topic)!
-        producer.metadata.forget(nodes: [NodeID(1)])
+        producer.metadata.forget(nodes: [NodeID(1)], keepsEpochs: false)
         #expect(producer.metadata[partition].leader == nil)
         let late = ProducePartitionReply(TopicIDPartition(TopicID(70), 0), .notLeaderOrFollower)
         guard case .produced(let answers, _) = wire.decode(.produce([late]), of: producer) else {
@@ -105,11 +105,22 @@ import Testing
         let topic = producer.topic(named: "orders")
         learn(TopicID(70), leaders: [1], epoch: 3)
         let partition = producer.metadata.partition(0, of: topic)!
-        producer.metadata.forget(nodes: [NodeID(1)])
+        producer.metadata.forget(nodes: [NodeID(1)], keepsEpochs: false)
         learn(TopicID(70), leaders: [2], epoch: 2)
         #expect(producer.metadata[partition].leader == NodeID(2))
         learn(TopicID(70), leaders: [1], epoch: 1)
         #expect(producer.metadata[partition].leader == NodeID(2))
+    }
+
+    @Test mutating func `who keeps the epochs when it begins anew does not believe an older one`() {
+        let topic = producer.topic(named: "orders")
+        learn(TopicID(70), leaders: [1], epoch: 3)
+        let partition = producer.metadata.partition(0, of: topic)!
+        producer.metadata.forget(nodes: [NodeID(1)], keepsEpochs: true)
+        learn(TopicID(70), leaders: [2], epoch: 2)
+        #expect(producer.metadata[partition].leader == nil)
+        learn(TopicID(70), leaders: [1], epoch: 3)
+        #expect(producer.metadata[partition].leader == NodeID(1))
     }
 
     @Test mutating func `the epochs of a topic that was made again begin anew`() {

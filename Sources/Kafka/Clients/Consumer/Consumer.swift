@@ -122,7 +122,9 @@ public struct Consumer: Sendable {
         // (KIP-899).
         if !settings.bootstrapNodes.isEmpty,
             !network.connections.canReach(metadata.nodes, at: now) {
-            metadata.forget(nodes: settings.bootstrapNodes)
+            metadata.forget(
+                nodes: settings.bootstrapNodes,
+                keepsEpochs: settings.generation.keepsEpochsOverRebootstrap)
         }
         guard let node = network.connections.leastLoaded(of: metadata.nodes, at: now) else {
             return

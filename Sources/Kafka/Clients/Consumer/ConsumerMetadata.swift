@@ -45,11 +45,12 @@ public struct ConsumerMetadata: Sendable {
 
     /// Knows only whom to ask, as in the beginning (Metadata.rebootstrap). Topics are forgotten
     /// with their ids, so that the next answer is believed whatever its epochs
-    /// (Metadata.updateLatestMetadata).
-    mutating func forget(nodes bootstrapNodes: [NodeID]) {
+    /// (Metadata.updateLatestMetadata); `rebootstrap-forgets-epochs` keeps them.
+    mutating func forget(nodes bootstrapNodes: [NodeID], keepsEpochs: Bool) {
         needsAll = true
         nodes = bootstrapNodes.sorted()
         for index in partitions.indices { partitions[index].isKnown = false }
+        if keepsEpochs { return }
         for index in ids.indices { ids[index] = nil }
     }
 

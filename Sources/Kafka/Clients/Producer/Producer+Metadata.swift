@@ -9,7 +9,9 @@ extension Producer {
         // When all that are known of are gone, those it began with, and all else is forgotten
         // (KIP-899).
         if !settings.bootstrapNodes.isEmpty, !connections.canReach(metadata.nodes, at: now) {
-            metadata.forget(nodes: settings.bootstrapNodes)
+            metadata.forget(
+                nodes: settings.bootstrapNodes,
+                keepsEpochs: settings.generation.keepsEpochsOverRebootstrap)
         }
         guard let node = connections.leastLoaded(of: metadata.nodes, at: now),
             isReady(node, now, &effects)

@@ -60,6 +60,8 @@ public struct ProducerMetadata: Sendable {
     private let listing: ProducerSettings.Listing
     /// Nobody has answered since everything was forgotten.
     private(set) var hasForgotten = false
+    /// The epochs are forgotten, too, or rather the topics' ids that they belong to.
+    private var hasForgottenEpochs = false
 
     init(listing: ProducerSettings.Listing, bootstrapNodes: [NodeID] = []) {
         self.listing = listing
@@ -70,10 +72,12 @@ public struct ProducerMetadata: Sendable {
 
     /// Knows only whom to ask, as in the beginning (Metadata.rebootstrap). Topics are forgotten
     /// with their ids, so that the next answer is believed whatever its epochs: the topic might
-    /// have been made again (Metadata.updateLatestMetadata).
-    mutating func forget(nodes bootstrapNodes: [NodeID]) {
+    /// have been made again (Metadata.updateLatestMetadata); `rebootstrap-forgets-epochs` keeps
+    /// them.
+    mutating func forget(nodes bootstrapNodes: [NodeID], keepsEpochs: Bool) {
         isUpdateRequested = true
         hasForgotten = true
+        hasForgottenEpochs = !keepsEpochs
         nodes = bootstrapNodes.sorted()
         for index in partitions.indices { partitions[index].namedLeader = nil }
         list(inOrder: listed, capacity: listed.count)
@@ -117,7 +121,7 @@ public struct ProducerMetadata: Sendable {
             let partition = reference(to: leadership)
             listed.append(partition)
             isTold[leadership.topic.index] = true
-            if leadership.isOfNewTopic || hasForgotten {
+            if leadership.isOfNewTopic || hasForgottenEpochs {
                 partitions[partition.index].leaderEpoch = Absent.leaderEpoch
             }
             let known = partitions[partition.index].leaderEpoch
@@ -129,6 +133,7 @@ public struct ProducerMetadata: Sendable {
             if leadership.leader == nil { isUpdateRequested = true }
         }
         hasForgotten = false
+        hasForgottenEpochs = false
         list(inOrder: listed, capacity: answer.count)
         for index in topics.indices where !isTold[index] && !topics[index].partitions.isEmpty {
             isUpdateRequested = true

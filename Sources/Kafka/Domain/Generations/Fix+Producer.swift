@@ -63,5 +63,8 @@ extension Fix {
         Facts(
             .idlePartitionQueue, "idle-partition-queue", since: nil,
             without: "an idle partition seems to have the queue of one that was left out"),
+        Facts(
+            .rebootstrapForgetsEpochs, "rebootstrap-forgets-epochs", since: nil,
+            without: "a client that begins anew with its first addresses believes older epochs"),
     ]
 }

@@ -121,6 +121,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case headOfLineNode
     case firstAttemptExpiry
     case idlePartitionQueue
+    case rebootstrapForgetsEpochs
 
     // Consumers.
     case consumerValidatesPositions
