@@ -14,23 +14,20 @@ struct MonotonicPolls: Sendable {
         _ ghost: PartitionGhost, _ world: World, _ chronicle: Chronicle,
         _ findings: inout Findings
     ) {
-        let now = PartitionHistory.Position(
-            client: client, next: last + 1,
-            epoch: world.epochTaken(byConsumerIn: client, of: history.id, before: last + 1),
+        var now = PartitionHistory.Position(
+            client: client, next: last + 1, known: known(last + 1, to: client, history, world),
             event: world.eventCount, repositionings: world.repositionings(ofConsumerIn: client))
         guard let place = history.place(ofReader: client) else {
             return history.positions.append(now)
         }
         let before = history.positions[place]
+        let isSentElsewhere = before.repositionings != now.repositionings
+        if from == before.next, !isSentElsewhere { now.known = now.known ?? before.known }
         history.positions[place] = now
-        guard let next = before.next, before.repositionings == now.repositionings else { return }
+        guard let next = before.next, !isSentElsewhere else { return }
         let isInternal = before.event == world.eventCount
         if from == next {
-            // What a former leader answered, before the log was cut, may come after that.
-            guard let leader = ghost.currentLeader(in: world),
-                isThere(before, in: ghost.replicas[leader].chain) == false,
-                isThere(now, in: ghost.replicas[leader].chain) == true
-            else { return }
+            guard isCut(beneath: before, now, ghost, world) else { return }
             report(
                 .pollSkip,
                 "is given \(name(history, world))@\(from) after a \(next - 1) that is not there "
@@ -53,15 +50,30 @@ struct MonotonicPolls: Sendable {
         }
     }
 
-    /// Whether what a consumer was last given is what is there now: at one offset two leader epochs
-    /// never wrote the same. Nil if that cannot be told.
-    private func isThere(
-        _ position: PartitionHistory.Position, in log: LogChain
-    ) -> Bool? {
-        guard let epoch = position.epoch, let next = position.next,
-            let link = log.link(holding: next - 1)
-        else { return nil }
-        return link.end.epoch == epoch
+    private func known(
+        _ offset: Int64, to client: Int, _ history: PartitionHistory, _ world: World
+    ) -> OffsetAndEpoch? {
+        world.epochTaken(byConsumerIn: client, of: history.id, before: offset).map {
+            OffsetAndEpoch(offset, $0)
+        }
+    }
+
+    /// Whether the log holds something else by now where the consumer was before, and what it was
+    /// given now is of that log. What a former leader answered may come after the log was cut.
+    private func isCut(
+        beneath before: PartitionHistory.Position, _ now: PartitionHistory.Position,
+        _ ghost: PartitionGhost, _ world: World
+    ) -> Bool {
+        guard let read = before.known, let given = now.known, read != given,
+            let leader = ghost.currentLeader(in: world)
+        else { return false }
+        let log = ghost.replicas[leader].chain
+        return isThere(read, in: log) == false && isThere(given, in: log) == true
+    }
+
+    /// At one offset two leader epochs never wrote the same. Nil if it cannot be told.
+    private func isThere(_ end: OffsetAndEpoch, in log: LogChain) -> Bool? {
+        log.link(holding: end.offset - 1).map { $0.end.epoch == end.epoch }
     }
 
     /// The first offset in the range that holds something that a consumer is given.

@@ -8,8 +8,9 @@ struct PartitionHistory: Sendable {
         var client: Int
         /// The next offset that the client should be given; nil: it has been sent elsewhere.
         var next: Int64?
-        /// The leader epoch of the record before that, as far as it is known.
-        var epoch: Int32?
+        /// Where it has last been known which leader epoch had written what it was given there. Of
+        /// what one poll returns that is known at the end only.
+        var known: OffsetAndEpoch?
         /// The event in which it was last given something.
         var event: UInt64
         /// How often its program had said where to read.

@@ -44,6 +44,9 @@ public struct AssignedPartition: Sendable {
     /// `currentLag` has asked for the end of the log.
     public internal(set) var isEndRequested = false
 
+    /// Where what it has read of each leader epoch begins, as far as it has read on from there.
+    private var epochStarts: [EpochEndOffset] = []
+
     var hasValidPosition: Bool { state == .fetching }
 
     var isFetchable: Bool {
@@ -77,6 +80,8 @@ public struct AssignedPartition: Sendable {
     }
 
     mutating func seek(validated position: FetchPosition) {
+        let isAhead = position.offset > (self.position?.offset ?? .max)
+        epochStarts.removeAll { isAhead || $0.endOffset >= position.offset }
         becomeFetching(position)
         resetStrategy = nil
     }
@@ -119,8 +124,18 @@ public struct AssignedPartition: Sendable {
     /// False if there is no good position that could advance.
     mutating func advance(to position: FetchPosition) -> Bool {
         guard hasValidPosition else { return false }
+        if let epoch = position.offsetEpoch, epoch != epochStarts.last?.epoch,
+            let before = self.position
+        {
+            epochStarts.append(EpochEndOffset(epoch: epoch, endOffset: before.offset))
+        }
         self.position = position
         return true
+    }
+
+    /// Where what it has read ceases to be of this epoch or of those before.
+    func end(of epoch: Int32) -> Int64? {
+        epochStarts.first { $0.epoch > epoch }?.endOffset
     }
 
     // MARK: What brokers tell

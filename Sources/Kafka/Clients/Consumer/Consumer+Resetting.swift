@@ -181,7 +181,8 @@ extension Consumer {
             for (partition, end) in ends.ends {
                 guard let position = asked.first(where: { $0.partition == partition })?.position,
                     let truncation = subscription.completeValidation(
-                        of: partition, asked: position, end: end)
+                        of: partition, asked: position, end: end,
+                        comparesEpochs: settings.generation.has(.validationComparesEpochs))
                 else { continue }
                 truncations.append(truncation)
             }

@@ -123,8 +123,15 @@ extension SubscriptionState {
 
     /// The answer to the question where the epoch of a position ends (KIP-320). A position beyond
     /// that end was read from a log that has been truncated since.
+    ///
+    /// A leader that never had that epoch tells where the one before it ends. Kafka's consumer does
+    /// not look at which epoch it is told about: if another leader's log has grown beyond the
+    /// position meanwhile, or was longer all along, it finds the position good, and reads on behind
+    /// records that it never got. What brokers do since KIP-279 would tell: where it has itself
+    /// read the last of the epoch that both know.
     mutating func completeValidation(
-        of partition: PartitionRef, asked: FetchPosition, end: EpochEndOffset?
+        of partition: PartitionRef, asked: FetchPosition, end: EpochEndOffset?,
+        comparesEpochs: Bool = false
     ) -> LogTruncation? {
         guard let one = self[partition], one.state == .awaitingValidation,
             let position = one.position, position == asked
@@ -136,13 +143,14 @@ extension SubscriptionState {
             }
             return LogTruncation(partition: partition, offset: asked.offset)
         }
-        guard end.endOffset < position.offset else {
+        let own = comparesEpochs ? one.end(of: end.epoch) : nil
+        let parting = min(end.endOffset, own ?? .max)
+        guard parting < position.offset else {
             self[partition]?.completeValidation()
             return nil
         }
         guard resetPolicy == .none else {
-            let before = FetchPosition(
-                end.endOffset, offsetEpoch: end.epoch, leader: position.leader)
+            let before = FetchPosition(parting, offsetEpoch: end.epoch, leader: position.leader)
             self[partition]?.seek(validated: before)
             resets.append(Reset(partition: partition, offset: before.offset, endInEpoch: nil))
             return nil

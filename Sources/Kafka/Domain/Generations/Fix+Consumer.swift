@@ -25,5 +25,9 @@ extension Fix {
             .validationAnswersDiscarded, "validation-answers-discarded", since: nil,
             without:
                 "a partition that has gone spoils the validation of others until a timeout"),
+        Facts(
+            .validationComparesEpochs, "validation-ignores-epoch", since: nil,
+            without:
+                "a consumer hears of another epoch than its own, and takes its position for good"),
     ]
 }

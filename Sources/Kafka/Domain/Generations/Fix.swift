@@ -131,6 +131,7 @@ public enum Fix: Int, CaseIterable, Sendable {
     case autoCommitNoBackoff
     case pollZeroThrowsTwice
     case validationAnswersDiscarded
+    case validationComparesEpochs
 }
 
 extension Fix {
