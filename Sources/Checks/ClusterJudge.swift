@@ -19,9 +19,9 @@ struct ClusterJudge: Sendable {
         case .movedHighWatermark(let id, let from, let to):
             replication.movedHighWatermark(
                 of: &ghost[id], from: from, to: to, at: node, world, chronicle, &findings)
-        case .appended(let id, _, _):
-            ghost.observe(change, of: node, in: world)
-            replication.appended(to: &ghost[id], by: node, world, chronicle, &findings)
+        case .appended(let id, let from, let to):
+            replication.appended(
+                to: &ghost[id], from: from, to: to, by: node, world, chronicle, &findings)
         case .opened(let id, _, _, _), .movedStart(let id, _, _):
             ghost.observe(change, of: node, in: world)
             replication.judgeOffsets(of: id, at: node, world, chronicle, &findings)

@@ -18,11 +18,11 @@ struct ReplicationGuarantees: Sendable {
     private let epochLineage = EpochLineage()
     private let producerStates = ProducerStates()
 
-    @inline(__always)
     func appended(
-        to ghost: inout PartitionGhost, by node: Int, _ world: World, _ chronicle: Chronicle,
-        _ findings: inout Findings
+        to ghost: inout PartitionGhost, from: Int64, to: Int64, by node: Int, _ world: World,
+        _ chronicle: Chronicle, _ findings: inout Findings
     ) {
+        ghost.append(node, from: from, to: to, in: world)
         if ghost.sequences.repeats.isEmpty { return }
         producerStates.observe(&ghost, by: node, world, chronicle, &findings)
     }

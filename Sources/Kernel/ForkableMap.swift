@@ -107,29 +107,46 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     /// The value at a place, changed there.
     @inlinable
     public subscript(at place: Place) -> Value {
-        @inline(__always) _read { yield leaves[place.leaf][place.index].value }
-        @inline(__always) _modify { yield &leaves[place.leaf][place.index].value }
+        // An address holds as long as the map is borrowed, and nobody else changes it meanwhile.
+        // `_modify` would do the same from memory of its own.
+        @inline(__always) unsafeAddress {
+            leaves[place.leaf].withUnsafeBufferPointer { entries in
+                precondition(place.index < entries.count, "no such place")
+                return UnsafePointer(
+                    Self.value(in: UnsafeMutablePointer(mutating: entries.baseAddress!), place))
+            }
+        }
+        @inline(__always) unsafeMutableAddress {
+            leaves[place.leaf].withUnsafeMutableBufferPointer { entries in
+                precondition(place.index < entries.count, "no such place")
+                return Self.value(in: entries.baseAddress!, place)
+            }
+        }
     }
 
-    /// The same for those whose change is a call: it needs no memory of its own.
     @inlinable
     @inline(__always)
-    public mutating func change<Result>(
-        at place: Place, _ change: (inout Value) -> Result
-    ) -> Result {
-        leaves[place.leaf].withUnsafeMutableBufferPointer { change(&$0[place.index].value) }
+    static func value(
+        in entries: UnsafeMutablePointer<Entry>, _ place: Place
+    ) -> UnsafeMutablePointer<Value> {
+        withUnsafeMutablePointer(to: &entries[place.index].value) { $0 }
+    }
+
+    /// Precondition: the key is there.
+    @inlinable
+    @inline(__always)
+    func place(present key: Key) -> Place {
+        guard let place = find(key) else { preconditionFailure("no such key") }
+        return place
     }
 
     /// The value of a key that is there, changed in place.
     @inlinable
     public subscript(present key: Key) -> Value {
-        _read {
-            guard let place = find(key) else { preconditionFailure("no such key") }
-            yield leaves[place.leaf][place.index].value
-        }
-        _modify {
-            guard let place = find(key) else { preconditionFailure("no such key") }
-            yield &leaves[place.leaf][place.index].value
+        @inline(__always) _read { yield self[at: place(present: key)] }
+        @inline(__always) unsafeMutableAddress {
+            let place = place(present: key)
+            return withUnsafeMutablePointer(to: &self[at: place]) { $0 }
         }
     }
 
@@ -137,15 +154,19 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     @inlinable
     public subscript(key: Key, default defaultValue: @autoclosure () -> Value) -> Value {
         get { self[key] ?? defaultValue() }
-        _modify {
-            var found = find(key)
-            if found == nil {
-                insert(defaultValue(), for: key)
-                found = find(key)
-            }
-            guard let place = found else { preconditionFailure("no such key") }
-            yield &leaves[place.leaf][place.index].value
+        unsafeMutableAddress {
+            let place = place(of: key, orPut: defaultValue())
+            return withUnsafeMutablePointer(to: &self[at: place]) { $0 }
         }
+    }
+
+    /// Where a key's value lies; it is `value` if there was none.
+    @inlinable
+    @inline(__always)
+    public mutating func place(of key: Key, orPut value: @autoclosure () -> Value) -> Place {
+        if let place = find(key) { return place }
+        insert(value(), for: key)
+        return place(present: key)
     }
 
     /// What `read` makes of a key's value, nil if there is none: for values that are large or hold
@@ -159,7 +180,7 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
 
     /// Puts the value in, and gives back the one that it replaces.
     @inlinable @discardableResult
-    public mutating func insert(_ value: Value, for key: Key) -> Value? {
+    public mutating func insert(_ value: __owned Value, for key: Key) -> Value? {
         if leaves.isEmpty {
             leaves.append([Entry(key: key, value: value)])
             changeCount(by: 1)

@@ -48,7 +48,7 @@ public struct SegmentedArray<Element: Sendable>: Sendable {
     }
 
     @inlinable
-    public mutating func append(_ element: Element) {
+    public mutating func append(_ element: __owned Element) {
         if tail.isEmpty { tail.reserveCapacity(Self.segmentLength) }
         tail.append(element)
         if tail.count == Self.segmentLength { sealTail() }
@@ -115,32 +115,54 @@ extension SegmentedArray: RandomAccessCollection {
 
     @inlinable
     public subscript(index: Int) -> Element {
-        get {
+        // An address holds as long as the array is borrowed, and nobody else changes it meanwhile.
+        unsafeAddress {
             precondition(index >= start, "index before the start")
-            if index >= tailStart { return tail[index - tailStart] }
+            if index >= tailStart { return Self.address(in: tail, index - tailStart) }
             let mask = Self.segmentLength - 1
             if index >= sealedStart {
                 let place = index - sealedStart
-                return sealed[place >> Self.segmentBits][place & mask]
+                return Self.address(in: sealed[place >> Self.segmentBits], place & mask)
             }
             let place = index - origin
             let segment = (place >> Self.segmentBits) & (Self.groupLength - 1)
-            return groups[place >> (Self.segmentBits + Self.groupBits)][segment][place & mask]
+            let group = place >> (Self.segmentBits + Self.groupBits)
+            return Self.address(in: groups[group][segment], place & mask)
         }
-        _modify {
+        unsafeMutableAddress {
             precondition(index >= start, "index before the start")
             let mask = Self.segmentLength - 1
             if index >= tailStart {
-                yield &tail[index - tailStart]
-            } else if index >= sealedStart {
-                let place = index - sealedStart
-                yield &sealed[place >> Self.segmentBits][place & mask]
-            } else {
-                let place = index - origin
-                let group = place >> (Self.segmentBits + Self.groupBits)
-                let segment = (place >> Self.segmentBits) & (Self.groupLength - 1)
-                yield &groups[group][segment][place & mask]
+                return Self.mutableAddress(in: &tail, index - tailStart)
             }
+            if index >= sealedStart {
+                let place = index - sealedStart
+                return Self.mutableAddress(in: &sealed[place >> Self.segmentBits], place & mask)
+            }
+            let place = index - origin
+            let group = place >> (Self.segmentBits + Self.groupBits)
+            let segment = (place >> Self.segmentBits) & (Self.groupLength - 1)
+            return Self.mutableAddress(in: &groups[group][segment], place & mask)
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    static func address(in segment: Segment, _ place: Int) -> UnsafePointer<Element> {
+        segment.withUnsafeBufferPointer { elements in
+            precondition(place < elements.count, "index behind the end")
+            return elements.baseAddress! + place
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    static func mutableAddress(
+        in segment: inout Segment, _ place: Int
+    ) -> UnsafeMutablePointer<Element> {
+        segment.withUnsafeMutableBufferPointer { elements in
+            precondition(place < elements.count, "index behind the end")
+            return elements.baseAddress! + place
         }
     }
 

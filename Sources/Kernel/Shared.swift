@@ -13,9 +13,9 @@ public struct Shared<Value: Sendable>: @unchecked Sendable {
     public var value: Value {
         // The address holds as long as `self` is borrowed, and nobody writes meanwhile.
         unsafeAddress { UnsafePointer(box.place) }
-        _modify {
+        unsafeMutableAddress {
             if !isKnownUniquelyReferenced(&box) { box = box.copy() }
-            yield &box.place.pointee
+            return box.place
         }
     }
 }

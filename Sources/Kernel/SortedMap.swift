@@ -65,17 +65,13 @@ public struct SortedMap<Key: Comparable & Sendable, Value: Sendable>: Sendable {
             let (index, found) = locate(key)
             return found ? self[index].value : defaultValue()
         }
-        _modify {
+        unsafeMutableAddress {
             var (index, found) = locate(key)
             if !found {
                 insert(key, defaultValue(), at: index)
                 (index, found) = locate(key)
             }
-            if index.leaf == 0 {
-                yield &head.values[index.offset]
-            } else {
-                yield &rest[index.leaf - 1].values[index.offset]
-            }
+            return withUnsafeMutablePointer(to: &self[valueAt: index]) { $0 }
         }
     }
 
@@ -151,12 +147,12 @@ extension SortedMap: BidirectionalCollection {
     @inlinable
     public subscript(valueAt index: Index) -> Value {
         get { self[index].value }
-        _modify {
+        // It holds as long as nobody else changes the map.
+        unsafeMutableAddress {
             if index.leaf == 0 {
-                yield &head.values[index.offset]
-            } else {
-                yield &rest[index.leaf - 1].values[index.offset]
+                return withUnsafeMutablePointer(to: &head.values[index.offset]) { $0 }
             }
+            return withUnsafeMutablePointer(to: &rest[index.leaf - 1].values[index.offset]) { $0 }
         }
     }
 

@@ -18,12 +18,10 @@ struct ClusterGhost: Sendable {
                 yield PartitionGhost(id)
             }
         }
-        _modify {
-            if let place = partitions.find(id) {
-                yield &partitions[at: place].value
-            } else {
-                yield &partitions[id, default: Shared(PartitionGhost(id))].value
-            }
+        // It holds as long as nobody else changes the map.
+        unsafeMutableAddress {
+            let place = partitions.place(of: id, orPut: Shared(PartitionGhost(id)))
+            return withUnsafeMutablePointer(to: &partitions[at: place].value) { $0 }
         }
     }
 
@@ -31,18 +29,16 @@ struct ClusterGhost: Sendable {
         for id in partitions.map(\.key) where id.topic == topic { partitions.remove(id) }
     }
 
-    /// Follows what became of a replica's log.
+    /// Follows what became of a replica's log, but for what it was given.
     mutating func observe(_ change: ReplicaChange, of node: Int, in world: World) {
         switch change {
         case .opened(let id, let start, let end, _):
             self[id].open(node, from: start, to: end, in: world)
-        case .appended(let id, let from, let to):
-            self[id].append(node, from: from, to: to, in: world)
         case .truncated(let id, _, let to): self[id].truncate(node, to: to)
         case .movedStart(let id, _, let to):
             let isLeader = world.standing(of: id, at: node)?.isLeader ?? false
             self[id].moveStart(node, to: to, isLeader: isLeader, in: world)
-        case .movedHighWatermark, .closed: break
+        case .appended, .movedHighWatermark, .closed: break
         }
     }
 }

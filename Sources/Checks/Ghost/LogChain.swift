@@ -15,7 +15,9 @@ struct LogChain: Sendable {
     /// False if what the base stands for is not known, so that nothing can be compared.
     private(set) var isComparable = true
 
-    var last: Link { links.last ?? base }
+    var last: Link {
+        links.endIndex > links.startIndex ? links[links.endIndex - 1] : base
+    }
     var start: Int64 { base.end.offset }
     var end: Int64 { last.end.offset }
 
@@ -70,14 +72,19 @@ struct LogChain: Sendable {
     }
 
     /// The link that ends exactly at `offset`, if a batch does.
+    @inline(__always)
     func link(at offset: Int64) -> Link? {
         // Nearly always it is one of the last two that is asked for.
-        let end = links.endIndex
-        for place in stride(from: end - 1, through: max(links.startIndex, end - 2), by: -1) {
-            let link = links[place]
-            if link.end.offset == offset { return link }
-            if link.end.offset < offset { return nil }
+        var place = links.endIndex
+        while place > links.startIndex, links.endIndex - place < 2 {
+            place -= 1
+            if links[place].end.offset == offset { return links[place] }
+            if links[place].end.offset < offset { return nil }
         }
+        return olderLink(at: offset)
+    }
+
+    private func olderLink(at offset: Int64) -> Link? {
         if base.end.offset == offset { return base }
         guard let index = index(endingAtOrBefore: offset), links[index].end.offset == offset
         else { return nil }
@@ -92,7 +99,7 @@ struct LogChain: Sendable {
 
     /// The last link that ends at `offset` or before; nil if that is behind the base.
     func lastLink(notAfter offset: Int64) -> Link? {
-        if let last = links.last, last.end.offset <= offset { return last }
+        if last.end.offset <= offset { return last }
         if let index = index(endingAtOrBefore: offset) { return links[index] }
         return base.end.offset <= offset ? base : nil
     }

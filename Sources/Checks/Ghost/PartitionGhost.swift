@@ -71,6 +71,7 @@ struct PartitionGhost: Sendable {
         min(consumedEnd, consumedBefore.first { $0.client == client }?.end ?? 0)
     }
 
+    @inline(__always)
     func place(of node: Int) -> Int? { replicas.firstIndex { $0.node == node } }
 
     mutating func place(openedBy node: Int) -> Int {
@@ -93,6 +94,7 @@ struct PartitionGhost: Sendable {
     /// The replica that leads now, as the metadata log and the replica itself agree; nil: nobody
     /// knows that he leads. A broker that has begun anew reads at first that it leads as before; it
     /// takes no requests until its registration has changed that.
+    @inline(__always)
     func currentLeader(in world: World) -> Int? {
         guard let registration, registration.hasLeader, let node = leaderNode,
             let place = place(of: node), world.isServing(node),
@@ -104,6 +106,7 @@ struct PartitionGhost: Sendable {
 
     /// A leader hears from the controllers what they have decided before anybody has read it in the
     /// metadata log: until somebody does, nobody else can say what the ISR is.
+    @inline(__always)
     func isBehind(_ its: ReplicaStanding) -> Bool {
         registration.map { its.partitionEpoch > $0.partitionEpoch } ?? true
     }

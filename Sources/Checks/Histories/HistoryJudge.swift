@@ -13,12 +13,10 @@ struct HistoryJudge: Sendable {
     /// One that is not there yet begins here.
     private subscript(id: TopicIDPartition) -> PartitionHistory {
         get { histories[id]?.value ?? PartitionHistory(id) }
-        _modify {
-            if let place = histories.find(id) {
-                yield &histories[at: place].value
-            } else {
-                yield &histories[id, default: Shared(PartitionHistory(id))].value
-            }
+        // It holds as long as nobody else changes the map.
+        unsafeMutableAddress {
+            let place = histories.place(of: id, orPut: Shared(PartitionHistory(id)))
+            return withUnsafeMutablePointer(to: &histories[at: place].value) { $0 }
         }
     }
 

@@ -169,6 +169,7 @@ extension PartitionGhost {
     /// have parted, so that another batch ends there in another log: then what the record says
     /// decides. A record that was sent again may have been written at the same offset twice: then
     /// it is the leader's, or, while nobody knows who leads, that of the broker who told of it.
+    @inline(__always)
     fileprivate func link(
         endingAt end: Int64, from offset: Int64, _ ticket: SendTicket?, toldBy node: Int?,
         in world: World
@@ -209,6 +210,7 @@ extension PartitionGhost {
         return isIt
     }
 
+    @inline(__always)
     fileprivate func holders(of link: LogChain.Link) -> UInt32 {
         var holders: UInt32 = 0
         for place in replicas.indices.prefix(32)

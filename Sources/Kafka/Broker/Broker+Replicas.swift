@@ -17,9 +17,9 @@ extension Broker {
         var started: [FetchStart] = []
         var movedStarts: [TopicIDPartition] = []
         while let effect = replicaEffects.popFirst() {
-            switch effect {
+            switch consume effect {
             case .reply(let reply, let token):
-                send(reply, to: token, at: now, &choices, &effects)
+                send(consume reply, to: token, at: now, &choices, &effects)
             case .alterPartition(let request):
                 channels.enqueue(.alterPartition(request), for: .alterPartition, at: now)
             case .setTimer(let task, let instant): replicaTimers.set(task, at: instant)
@@ -79,7 +79,7 @@ extension Broker {
         let context = sessions.open(request, at: now)
         request.partitions = context.partitions
         openFetches.append(OpenFetch(token: token, context: context))
-        tell(.request(.fetch(request), from: token), at: now, &choices, &effects)
+        tell(.request(.fetch(consume request), from: token), at: now, &choices, &effects)
     }
 
     private mutating func send(
@@ -117,14 +117,14 @@ extension Broker {
         var moved: [TopicIDPartition] = []
         fetchers.receive(input, at: now, &replicas, &fetcherEffects)
         while let effect = fetcherEffects.popFirst() {
-            switch effect {
+            switch consume effect {
             case .send(let request, let id, let ticket):
                 let correlation = channels.newCorrelation(.fetchers)
                 fetcherRequests.append(
                     FetcherRequest(correlation: correlation, fetcher: id, ticket: ticket))
                 effects.append(
                     .send(
-                        .broker(request), to: destination(of: id), correlation,
+                        .broker(consume request), to: destination(of: id), correlation,
                         timeout: settings.replicaSocketTimeout))
             case .wake(let id, let instant): fetcherTurns.set(id, at: instant)
             case .ended(let id):

@@ -9,8 +9,9 @@ extension Broker {
         switch consume request {
         case .produce(let produce):
             if produce.acks == RequiredAcks.none.rawValue { unanswered.append(token) }
-            tell(.request(.produce(produce), from: token), at: now, &choices, &effects)
-        case .fetch(let fetch): handle(fetch, from: token, at: now, &choices, &effects)
+            tell(.request(.produce(consume produce), from: token), at: now, &choices, &effects)
+        case .fetch(let fetch):
+            handle(consume fetch, from: token, at: now, &choices, &effects)
         case .listOffsets(let request):
             tell(.request(.listOffsets(request), from: token), at: now, &choices, &effects)
         case .offsetsForLeaderEpoch(let request):

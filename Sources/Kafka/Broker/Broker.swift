@@ -130,7 +130,7 @@ public struct Broker: Sendable {
         case .wake: break
         case .request(let request, let token):
             if isOpen {
-                handle(request, from: token, at: now, &choices, &effects)
+                handle(consume request, from: token, at: now, &choices, &effects)
             } else {
                 held.append(HeldRequest(request: request, token: token))
             }
@@ -138,7 +138,7 @@ public struct Broker: Sendable {
         case .controller(let leader):
             channels.quorumChanged(to: leader, at: now)
         case .answer(let reply, let correlation):
-            answered(reply, to: correlation, at: now, &choices, &effects)
+            answered(consume reply, to: correlation, at: now, &choices, &effects)
         case .failed(_, let correlation):
             failed(correlation, at: now, &choices, &effects)
         case .interrupt(let points):

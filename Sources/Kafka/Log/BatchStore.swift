@@ -9,26 +9,33 @@ public struct BatchStore: Sendable {
 
     public subscript(_ index: Int) -> StoredBatch {
         get { items[index] }
-        _modify { yield &items[index] }
+        // It holds as long as nobody else changes the batches.
+        unsafeMutableAddress { withUnsafeMutablePointer(to: &items[index]) { $0 } }
     }
 
+    @inline(__always)
     func batch(at index: Int) -> RecordBatch { items.project(index) { $0.batch } }
 
+    @inline(__always)
     func position(at index: Int) -> Int64 { items.project(index) { $0.position } }
 
+    @inline(__always)
     func baseOffset(at index: Int) -> Int64 { items.project(index) { $0.batch.baseOffset } }
 
+    @inline(__always)
     func lastOffset(at index: Int) -> Int64 { items.project(index) { $0.batch.lastOffset } }
 
+    @inline(__always)
     func sizeInBytes(at index: Int) -> Int64 {
         items.project(index) { Int64($0.batch.sizeInBytes) }
     }
 
+    @inline(__always)
     func read(_ index: Int, _ body: (RecordBatch) -> Void) {
         items.project(index) { body($0.batch) }
     }
 
-    mutating func append(_ item: StoredBatch) { items.append(item) }
+    mutating func append(_ item: consuming StoredBatch) { items.append(item) }
 
     mutating func removeSuffix(from index: Int) { items.truncate(to: index) }
 

@@ -57,6 +57,7 @@ public struct LogFiles: Sendable {
     public var size: Int64 { sealed.reduce(active.size) { $0 + $1.size } }
 
     /// The last segment that begins at or before the offset.
+    @inline(__always)
     func floorIndex(of offset: Int64) -> Int? {
         if active.baseOffset <= offset { return sealed.count }
         let after = lowerBound(in: sealed.count) { sealed[$0].baseOffset > offset }

@@ -1,6 +1,7 @@
 /// A log as those see it who judge it: looking leaves no trace.
 extension PartitionLog {
     /// Every batch that reaches into `start ..< end`, in order.
+    @inline(__always)
     public func forEachBatch(
         from start: Int64, to end: Int64, _ body: (RecordBatch) -> Void
     ) {
@@ -15,6 +16,7 @@ extension PartitionLog {
 
 extension BatchStore {
     /// True if a batch was met that begins at `end` or after it.
+    @inline(__always)
     fileprivate func forEach(
         from start: Int64, to end: Int64, _ body: (RecordBatch) -> Void
     ) -> Bool {

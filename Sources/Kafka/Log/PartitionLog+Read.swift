@@ -69,34 +69,11 @@ extension PartitionLog {
     ) -> LogReadResult {
         var result = LogReadResult(
             fetchOffset: metadata(of: offset, segment: segment, index: first))
-        let batches = files.withSegment(segment) { $0.batches }
-        let start = batches.position(at: first)
-        let firstSize = batches.sizeInBytes(at: first)
-        let room = atLeastOne ? max(maxBytes, firstSize) : maxBytes
-        guard room > 0, let endPosition = endPosition(of: limit, in: segment) else { return result }
-        let size = max(0, min(endPosition - start, room))
-        result.sizeInBytes = size
-        result.firstEntryIncomplete = room < firstSize
-        var index = first
-        while index < batches.count {
-            let end = batches.position(at: index) + batches.sizeInBytes(at: index)
-            guard end <= start + size else { break }
-            if index == first {
-                result.batches = [batches.batch(at: index)]
-            } else {
-                result.batches.append(batches.batch(at: index))
-            }
-            index += 1
+        files.withSegment(segment) {
+            $0.read(
+                from: first, limit: limit, maxBytes: maxBytes, atLeastOne: atLeastOne, &result)
         }
         return result
-    }
-
-    /// How far a segment may be read; nil when not at all, or when that is not known.
-    private func endPosition(of limit: LogOffsetMetadata, in segment: Int) -> Int64? {
-        let (base, size) = files.withSegment(segment) { ($0.baseOffset, $0.size) }
-        if base < limit.segmentBaseOffset { return size }
-        guard base == limit.segmentBaseOffset, !limit.isOffsetOnly else { return nil }
-        return min(limit.position, size)
     }
 
     /// The aborted transactions that touch what was read: up to the first index entry behind it,
@@ -124,5 +101,41 @@ extension PartitionLog {
             if isComplete { break }
         }
         return found
+    }
+}
+
+extension LogSegment {
+    /// Whole batches, as many as fit.
+    @inline(__always)
+    fileprivate func read(
+        from first: Int, limit: LogOffsetMetadata, maxBytes: Int64, atLeastOne: Bool,
+        _ result: inout LogReadResult
+    ) {
+        let start = batches.position(at: first)
+        let firstSize = batches.sizeInBytes(at: first)
+        let room = atLeastOne ? max(maxBytes, firstSize) : maxBytes
+        guard room > 0, let endPosition = endPosition(of: limit) else { return }
+        let size = max(0, min(endPosition - start, room))
+        result.sizeInBytes = size
+        result.firstEntryIncomplete = room < firstSize
+        var index = first
+        while index < batches.count {
+            let end = batches.position(at: index) + batches.sizeInBytes(at: index)
+            guard end <= start + size else { break }
+            if index == first {
+                result.batches = [batches.batch(at: index)]
+            } else {
+                result.batches.append(batches.batch(at: index))
+            }
+            index += 1
+        }
+    }
+
+    /// How far it may be read; nil when not at all, or when that is not known.
+    @inline(__always)
+    private func endPosition(of limit: LogOffsetMetadata) -> Int64? {
+        if baseOffset < limit.segmentBaseOffset { return size }
+        guard baseOffset == limit.segmentBaseOffset, !limit.isOffsetOnly else { return nil }
+        return min(limit.position, size)
     }
 }

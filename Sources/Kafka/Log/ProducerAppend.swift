@@ -21,16 +21,22 @@ struct ProducerAppend {
     let generation: Generation
 
     init(
-        _ producerID: ProducerID, current: ProducerStateEntry?, origin: AppendOrigin,
-        verification: VerificationEntry?, generation: Generation
+        _ producerID: ProducerID, in known: ProducerTable<ProducerStateEntry>,
+        origin: AppendOrigin, verification: VerificationEntry?, generation: Generation
     ) {
         self.producerID = producerID
-        let known = current ?? ProducerStateEntry(producerID: producerID)
-        self.before = KnownSequence(
-            epoch: known.producerEpoch,
-            last: known.batches.count > 0 ? known.lastSequence : nil)
-        self.updated = known
-        self.updated.batches.removeAll()
+        var updated = ProducerStateEntry(producerID: producerID)
+        var last: Int32?
+        if let index = known.index(of: producerID) {
+            // Field by field: the batches that it remembers are most of an entry.
+            updated.producerEpoch = known.entries[index].producerEpoch
+            updated.coordinatorEpoch = known.entries[index].coordinatorEpoch
+            updated.lastTimestamp = known.entries[index].lastTimestamp
+            updated.transactionFirstOffset = known.entries[index].transactionFirstOffset
+            last = known.entries[index].batches.last?.lastSequence
+        }
+        self.before = KnownSequence(epoch: updated.producerEpoch, last: last)
+        self.updated = updated
         self.origin = origin
         self.verification = verification
         self.generation = generation

@@ -61,7 +61,7 @@ public struct ProducerState: Sendable {
 
     func prepareAppend(_ id: ProducerID, origin: AppendOrigin) -> ProducerAppend {
         ProducerAppend(
-            id, current: producers[id], origin: origin, verification: verifications[id],
+            id, in: producers, origin: origin, verification: verifications[id],
             generation: generation)
     }
 

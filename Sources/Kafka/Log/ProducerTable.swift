@@ -31,7 +31,8 @@ struct ProducerTable<Entry: OfProducer & Sendable>: Sendable {
 
     subscript(at index: Int) -> Entry {
         _read { yield entries[index] }
-        _modify { yield &entries[index] }
+        // It holds as long as nobody else changes the table.
+        unsafeMutableAddress { withUnsafeMutablePointer(to: &entries[index]) { $0 } }
     }
 
     /// Precondition: the producer has no entry yet.

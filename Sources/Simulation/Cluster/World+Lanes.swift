@@ -53,7 +53,7 @@ extension World {
             if let refusal = refusal(of: request, parcel, on: connection) {
                 reply(refusal, to: ReplyToken(connection.word), lane)
             } else {
-                serve(request, ReplyToken(connection.word), lane)
+                serve(consume request, ReplyToken(connection.word), lane)
             }
         case .answer(let connection, let parcel):
             guard case .result(let reply) = parcels.take(parcel) else {
@@ -62,7 +62,8 @@ extension World {
             guard let place = lanes[lane].links.place(of: connection),
                 let correlation = linkAnswered(place, lane)
             else { return }
-            take(reply, of: correlation, from: lanes[lane].links[place].key.node, lane)
+            take(
+                consume reply, of: correlation, from: lanes[lane].links[place].key.node, lane)
         case .opened(let connection):
             guard let place = lanes[lane].links.place(of: connection) else { return }
             linkOpened(place, lane)
@@ -101,10 +102,10 @@ extension World {
         switch consume request {
         case .controller(let request):
             guard case .controller(let place) = lanes[lane].seat else { nobodyServes() }
-            receive(.request(request, from: token), controller: place, lane)
+            receive(.request(consume request, from: token), controller: place, lane)
         case .broker(let request):
             guard case .broker(let place) = lanes[lane].seat else { nobodyServes() }
-            receive(.request(request, from: token), broker: place, lane)
+            receive(.request(consume request, from: token), broker: place, lane)
         }
     }
 
@@ -117,9 +118,12 @@ extension World {
         _ lane: Int
     ) {
         switch lanes[lane].seat {
-        case .broker(let place): receive(.answer(reply, to: correlation), broker: place, lane)
-        case .producer(let place): take(reply, of: correlation, from: node, producer: place, lane)
-        case .consumer(let place): take(reply, of: correlation, consumer: place, lane)
+        case .broker(let place):
+            receive(.answer(consume reply, to: correlation), broker: place, lane)
+        case .producer(let place):
+            take(consume reply, of: correlation, from: node, producer: place, lane)
+        case .consumer(let place):
+            take(consume reply, of: correlation, consumer: place, lane)
         case .administrator: administratorHears(reply, of: correlation, lane)
         case .controller: fatalError("a controller asks nobody")
         }
@@ -253,7 +257,7 @@ extension World {
         let connection = ConnectionID(word: token.rawValue)
         guard let its = network.connection(connection) else { return }
         if let answer = consume answer, its.serverEnd == .open, !losesReply(connection) {
-            let parcel = parcels.add(answer)
+            let parcel = parcels.add(consume answer)
             if isTracing { answerNames.answers(parcel, on: connection) }
             let flight = network.send(
                 parcel, bytes: parcels.bytes(parcel), on: connection, from: .server, at: now,

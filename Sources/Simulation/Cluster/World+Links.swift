@@ -14,7 +14,8 @@ extension World {
         let place = lanes[lane].links.place(openedFor: key)
         let giveUpAt = now + timeout
         if lanes[lane].links[place].isFree {
-            transmit(parcels.add(request), correlation, giveUpAt, link: place, lane)
+            transmit(
+                parcels.add(consume request), correlation, giveUpAt, link: place, lane)
             return
         }
         let isResting = lanes[lane].links[place].isResting(at: now)
@@ -25,7 +26,7 @@ extension World {
         let spin = min(lanes[lane].links[place].retryAt, now + Self.controllerSpin)
         lanes[lane].links.postpone(
             Link.Unsent(
-                parcel: parcels.add(request), correlation: correlation,
+                parcel: parcels.add(consume request), correlation: correlation,
                 giveUpAt: isResting ? spin : giveUpAt), place)
         if !lanes[lane].links[place].isDialled, !isResting {
             dial(link: place, giveUpAt: now + configuration.network.connectionSetupTimeout, lane)

@@ -47,7 +47,7 @@ struct ParcelTable: Sendable {
         var fingerprint = Fingerprint()
         request.fold(into: &fingerprint)
         let place = takePlace(Label(word: fingerprint.value, bytes: request.wireBytes))
-        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .request(request)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .request(consume request)
         return ParcelID(Int32(place))
     }
 
@@ -55,13 +55,13 @@ struct ParcelTable: Sendable {
         var fingerprint = Fingerprint()
         response.fold(into: &fingerprint)
         let place = takePlace(Label(word: fingerprint.value, bytes: response.wireBytes))
-        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .response(response)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .response(consume response)
         return ParcelID(Int32(place))
     }
 
     mutating func add(_ command: consuming RaftInput) -> ParcelID {
         let place = takePlace(Label())
-        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .command(command)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .command(consume command)
         return ParcelID(Int32(place))
     }
 
@@ -71,7 +71,7 @@ struct ParcelTable: Sendable {
         var label = Label(word: fingerprint.value, bytes: request.wireBytes, isRaft: false)
         if case .controller = request { label.isForController = true }
         let place = takePlace(label)
-        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .call(request)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .call(consume request)
         return ParcelID(Int32(place))
     }
 
@@ -80,7 +80,7 @@ struct ParcelTable: Sendable {
         reply.fold(into: &fingerprint)
         let place = takePlace(
             Label(word: fingerprint.value, bytes: reply.wireBytes, isRaft: false))
-        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .result(reply)
+        chunks[place >> Self.chunkBits][place & Self.chunkMask] = .result(consume reply)
         return ParcelID(Int32(place))
     }
 

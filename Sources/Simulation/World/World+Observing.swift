@@ -3,13 +3,13 @@ import Kernel
 
 /// After a process has worked: what has changed in it, for those who judge, and for the digest.
 extension World {
-    mutating func note(_ happening: Happening, _ process: Int) {
+    mutating func note(_ happening: consuming Happening, _ process: Int) {
         let kind = happening.kind
         noted |= 1 << UInt64(kind.rawValue)
-        notes.append(Note(node: process, happening))
         counts[kind.rawValue] += 1
         if case .client(let what) = happening { tallies[process - nodes.count].add(what) }
         if isTracing { trace(happening, process) }
+        notes.append(Note(node: process, consume happening))
     }
 
     mutating func countTurn(_ process: Int) { tallies[process - nodes.count].turns += 1 }

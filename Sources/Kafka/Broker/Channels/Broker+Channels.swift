@@ -12,7 +12,8 @@ extension Broker {
             precondition(owner == .fetchers, "a broker answers what a controller was asked")
             guard let request = takeFetcherRequest(correlation) else { return }
             tellFetchers(
-                .answer(reply, request.fetcher, request.ticket), at: now, &choices, &effects)
+                .answer(consume reply, request.fetcher, request.ticket), at: now, &choices,
+                &effects)
         case .controller(let reply):
             guard let errand = channels.answered(reply, owner, at: now, &effects) else { return }
             answered(reply, about: errand, at: now, &choices, &effects)

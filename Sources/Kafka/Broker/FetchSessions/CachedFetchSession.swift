@@ -91,9 +91,9 @@ struct CachedFetchSession: Sendable {
 
     /// What the fetcher must be told; remembers what it then knows.
     mutating func news(among replies: [FetchPartitionReply]) -> [FetchPartitionReply] {
-        if replies.count == 1 { return isNews(replies[0]) ? replies : [] }
+        if replies.count == 1 { return isNews(replies, 0) ? replies : [] }
         var old: [Int] = []
-        for place in replies.indices where !isNews(replies[place]) { old.append(place) }
+        for place in replies.indices where !isNews(replies, place) { old.append(place) }
         if old.isEmpty { return replies }
         if old.count == replies.count { return [] }
         var news: [FetchPartitionReply] = []
@@ -108,12 +108,12 @@ struct CachedFetchSession: Sendable {
         return news
     }
 
-    @inline(__always)
-    private mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
-        guard let place = places[reply.partition] else { return true }
-        let isNews = partitions[present: place].isNews(reply)
+    /// In its place: whole replies are not copied to be looked at.
+    private mutating func isNews(_ replies: [FetchPartitionReply], _ reply: Int) -> Bool {
+        guard let place = places[replies[reply].partition] else { return true }
+        let isNews = partitions[present: place].isNews(replies, reply)
         let isLast = place == nextPlace - 1
-        if isNews, reply.sizeInBytes > 0, !isLast, let sent = partitions.remove(place) {
+        if isNews, replies[reply].sizeInBytes > 0, !isLast, let sent = partitions.remove(place) {
             join(sent)
             lastRead = []
         }
@@ -129,18 +129,19 @@ struct CachedFetchSession: Sendable {
 
 extension CachedFetchSession.Partition {
     @inline(__always)
-    fileprivate mutating func isNews(_ reply: FetchPartitionReply) -> Bool {
+    fileprivate mutating func isNews(_ replies: [FetchPartitionReply], _ reply: Int) -> Bool {
         var isNews =
-            reply.sizeInBytes > 0 || reply.preferredReadReplica != nil || reply.diverging != nil
-        if highWatermark != reply.highWatermark {
-            highWatermark = reply.highWatermark
+            replies[reply].sizeInBytes > 0 || replies[reply].preferredReadReplica != nil
+            || replies[reply].diverging != nil
+        if highWatermark != replies[reply].highWatermark {
+            highWatermark = replies[reply].highWatermark
             isNews = true
         }
-        if logStartOffset != reply.logStartOffset {
-            logStartOffset = reply.logStartOffset
+        if logStartOffset != replies[reply].logStartOffset {
+            logStartOffset = replies[reply].logStartOffset
             isNews = true
         }
-        if reply.error != .none {
+        if replies[reply].error != .none {
             highWatermark = -1
             isNews = true
         }

@@ -1,14 +1,5 @@
 import Kernel
 
-/// What one partition gave to a fetch.
-struct PartitionRead: Sendable {
-    var reply: FetchPartitionReply
-    /// Where the read began.
-    var start = LogOffsetMetadata(-1)
-    /// What the fetch tells of the follower, which is noted in a second step.
-    var progress: FetchedProgress?
-}
-
 /// What a follower's fetch tells of it, and what was true when it was read. Kafka lets go of the
 /// partition's lock between the two steps.
 struct FetchedProgress: Sendable {
@@ -56,75 +47,78 @@ extension Partition {
     /// Reads for a follower or a consumer. The offsets in the answer are those from before the
     /// read: what is appended during it must not make a follower look behind.
     mutating func read(
-        _ asked: FetchRequest.Partition, by fetcher: Fetcher, _ limit: ReadLimit,
+        _ asked: FetchRequest.Partition, into fetch: inout FetchInProgress,
         _ broker: BrokerContext, at now: Instant
-    ) -> PartitionRead {
+    ) -> FetchedProgress? {
+        let fetcher = fetch.request.fetcher
         if let error = refusal(
             ofEpoch: asked.currentLeaderEpoch, leaderOnly: fetcher.needsLeader, broker)
         {
-            return failure(error)
+            return fail(&fetch, error)
         }
-        var follower: FollowerProgress?
+        var follower: Int?
         if case .follower(let id, _) = fetcher {
-            if let place = leadership?.index(of: id) { follower = leadership!.followers[place] }
+            follower = leadership?.index(of: id)
             guard follower != nil else {
                 // The follower may know of a reassignment that has not come here yet.
-                return failure(
+                return fail(
+                    &fetch,
                     asked.currentLeaderEpoch == nil ? .notLeaderOrFollower : .unknownLeaderEpoch)
             }
         }
-        let (highWatermark, lastStable) = (log.highWatermark, log.lastStableOffset)
-        let (logStart, leaderEnd) = (log.logStartOffset, log.endOffset)
-        func progress(from start: LogOffsetMetadata) -> FetchedProgress? {
-            follower.map {
-                FetchedProgress(
-                    follower: $0, leaderEpoch: leaderEpoch, start: start,
-                    logStart: asked.logStartOffset, leaderEnd: leaderEnd,
-                    brokerEpoch: broker.epoch(of: fetcher), readAt: now)
-            }
-        }
+        var reply = FetchPartitionReply(
+            id, highWatermark: log.highWatermark, lastStableOffset: log.lastStableOffset,
+            logStartOffset: log.logStartOffset)
+        let leaderEnd = log.endOffset
+        let start: LogOffsetMetadata
         switch divergence(of: asked) {
-        case .failure(let error): return failure(error)
+        case .failure(let error): return fail(&fetch, error)
         case .success(let diverging?):
-            let start = LogOffsetMetadata(asked.fetchOffset)
-            return PartitionRead(
-                reply: FetchPartitionReply(
-                    id, highWatermark: highWatermark, lastStableOffset: lastStable,
-                    logStartOffset: logStart, diverging: diverging),
-                start: start, progress: countsDiverging(broker) ? progress(from: start) : nil)
-        case .success(nil): break
+            reply.diverging = diverging
+            start = LogOffsetMetadata(asked.fetchOffset)
+            if !countsDiverging(broker) { follower = nil }
+        case .success(nil):
+            let found = log.read(
+                from: asked.fetchOffset, maxBytes: min(Int64(asked.maxBytes), fetch.limit.bytes),
+                isolation: fetcher.isolation, atLeastOne: fetch.limit.atLeastOne)
+            guard case .success(let found) = found else { return fail(&fetch, .offsetOutOfRange) }
+            if !found.firstEntryIncomplete {
+                reply.batches = found.batches
+                reply.sizeInBytes = Int32(found.sizeInBytes)
+            }
+            reply.abortedTransactions = found.abortedTransactions
+            start = found.fetchOffset
         }
-        let found = log.read(
-            from: asked.fetchOffset, maxBytes: min(Int64(asked.maxBytes), limit.bytes),
-            isolation: fetcher.isolation, atLeastOne: limit.atLeastOne)
-        guard case .success(let found) = found else { return failure(.offsetOutOfRange) }
-        let isWhole = !found.firstEntryIncomplete
-        return PartitionRead(
-            reply: FetchPartitionReply(
-                id, highWatermark: highWatermark, lastStableOffset: lastStable,
-                logStartOffset: logStart, batches: isWhole ? found.batches : [],
-                sizeInBytes: isWhole ? Int32(found.sizeInBytes) : 0,
-                abortedTransactions: found.abortedTransactions),
-            start: found.fetchOffset, progress: progress(from: found.fetchOffset))
+        fetch.take(reply, from: start)
+        return follower.map { place in
+            FetchedProgress(
+                follower: leadership!.followers[place], leaderEpoch: leaderEpoch, start: start,
+                logStart: asked.logStartOffset, leaderEnd: leaderEnd,
+                brokerEpoch: broker.epoch(of: fetcher), readAt: now)
+        }
     }
 
     /// No records: the consumer is to read them from another replica.
     mutating func redirect(
-        _ asked: FetchRequest.Partition, to preferred: NodeID, _ broker: BrokerContext
-    ) -> PartitionRead {
+        _ asked: FetchRequest.Partition, to preferred: NodeID, _ fetch: inout FetchInProgress,
+        _ broker: BrokerContext
+    ) {
         if let error = refusal(ofEpoch: asked.currentLeaderEpoch, leaderOnly: false, broker) {
-            return failure(error)
+            _ = fail(&fetch, error)
+            return
         }
         let offsets = log.offsetSnapshot()
-        return PartitionRead(
-            reply: FetchPartitionReply(
+        fetch.take(
+            FetchPartitionReply(
                 id, highWatermark: offsets.highWatermark.messageOffset,
                 lastStableOffset: offsets.lastStableOffset.messageOffset,
-                logStartOffset: offsets.logStartOffset, preferredReadReplica: preferred))
+                logStartOffset: offsets.logStartOffset, preferredReadReplica: preferred),
+            from: LogOffsetMetadata(-1))
     }
 
-    private func failure(_ error: KafkaError) -> PartitionRead {
-        PartitionRead(reply: FetchPartitionReply(id, error))
+    private func fail(_ fetch: inout FetchInProgress, _ error: KafkaError) -> FetchedProgress? {
+        fetch.take(FetchPartitionReply(id, error), from: LogOffsetMetadata(-1))
+        return nil
     }
 
     /// A follower that is about to truncate has nothing yet at the offset that it fetches from

@@ -61,9 +61,8 @@ extension ReplicaManager {
         for index in fetch.request.partitions.indices {
             let asked = fetch.request.partitions[index]
             guard let place = partitions.place(of: asked.partition) else { return true }
-            let found = partitions.change(place) {
-                $0.waiting(asked, from: fetch.starts[index], by: fetch.request.fetcher, broker)
-            }
+            let found = partitions[place].waiting(
+                asked, from: fetch.starts[index], by: fetch.request.fetcher, broker)
             guard case .bytes(let more) = found else { return true }
             bytes += more
         }
@@ -71,7 +70,7 @@ extension ReplicaManager {
     }
 
     mutating func wait(
-        _ fetch: DelayedFetch, at now: Instant, _ effects: inout ReplicaEffects
+        _ fetch: consuming DelayedFetch, at now: Instant, _ effects: inout ReplicaEffects
     ) {
         guard !Self.isOver(fetch, in: &partitions, broker), fetch.deadline > now else {
             return answerFromPurgatory(fetch, at: now, &effects)
@@ -81,7 +80,7 @@ extension ReplicaManager {
             partitions[present: asked.partition].value.watchers.fetches.append(id)
         }
         setDeadline(fetch.deadline, of: id, &effects)
-        purgatory.fetches[id] = fetch
+        purgatory.fetches.insert(consume fetch, for: id)
     }
 
     /// Those that wait for something in this partition. One that is over leaves the list.
@@ -125,14 +124,15 @@ extension ReplicaManager {
         answerFromPurgatory(fetch, at: now, &effects)
     }
 
-    /// Reads again; the follower's progress was noted when the fetch arrived.
+    /// Reads again.
     private mutating func answerFromPurgatory(
         _ fetch: DelayedFetch, at now: Instant, _ effects: inout ReplicaEffects
     ) {
         var again = FetchInProgress(
             fetch.request, token: fetch.token, limit: maxBytes(of: fetch.request))
         for asked in fetch.request.partitions {
-            again.take(read(asked, by: fetch.request.fetcher, again.limit, at: now))
+            // What it tells of a follower was noted when the fetch came.
+            _ = read(asked, into: &again, at: now)
         }
         reply(again.replies, to: fetch.token, &effects)
     }

@@ -37,19 +37,10 @@ public struct HostedPartitions: Sendable, Sequence {
     /// A partition that is hosted here. To change it is to touch it.
     subscript(place: Place) -> Partition {
         @inline(__always) _read { yield map[at: place].value }
-        @inline(__always) _modify {
+        @inline(__always) unsafeMutableAddress {
             if !map[at: place].value.isTouched { touch(place) }
-            yield &map[at: place].value
+            return withUnsafeMutablePointer(to: &map[at: place].value) { $0 }
         }
-    }
-
-    /// The same for those whose change is a call.
-    @inline(__always)
-    mutating func change<Result>(
-        _ place: Place, _ change: (inout Partition) -> Result
-    ) -> Result {
-        if !map[at: place].value.isTouched { touch(place) }
-        return map.change(at: place) { change(&$0.value) }
     }
 
     /// Who waits for something there. A look touches nothing.
@@ -63,10 +54,10 @@ public struct HostedPartitions: Sendable, Sequence {
 
     subscript(present id: TopicIDPartition) -> Shared<Partition> {
         get { map[present: id] }
-        _modify {
+        unsafeMutableAddress {
             guard let place = map.find(id) else { preconditionFailure("no such partition") }
             if !map[at: place].value.isTouched { touch(place) }
-            yield &map[at: place]
+            return withUnsafeMutablePointer(to: &map[at: place]) { $0 }
         }
     }
 

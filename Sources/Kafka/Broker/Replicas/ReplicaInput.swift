@@ -11,7 +11,7 @@ public enum ReplicaInput: Sendable {
     /// The broker has applied more of the metadata log.
     case metadata(MetadataImage, MetadataDelta)
     /// What topics do not say was changed while the broker runs.
-    case settings(ReplicaSettings)
+    indirect case settings(ReplicaSettings)
     /// The broker has been registered under this epoch.
     case brokerEpoch(Int64)
     /// The controller answers the AlterPartition request that is in flight.

@@ -13,6 +13,12 @@ struct ReadStarts: Sendable {
         if count == 0 { first = start } else { others.append(start) }
         count += 1
     }
+
+    mutating func forgetLast() {
+        if count == 1 { first = LogOffsetMetadata(-1) } else {
+            others[count - 2] = LogOffsetMetadata(-1)
+        }
+    }
 }
 
 /// A fetch of which some partitions have been read.
@@ -24,29 +30,52 @@ struct FetchInProgress: Sendable {
     private(set) var starts = ReadStarts()
     /// For the next partition. Once something was read, what comes behind must fit.
     private(set) var limit: ReadLimit
+    /// What it was for the partition that was read last.
+    private var formerLimit: ReadLimit
+    /// How much has been read.
+    private(set) var bytes: Int64 = 0
+    /// Whoever asked does not want to wait any longer.
+    private(set) var hasNews = false
 
     init(_ request: consuming FetchRequest, token: ReplyToken, limit: Int64) {
         replies.reserveCapacity(request.partitions.count)
-        self.request = request
+        self.request = consume request
         self.token = token
         self.limit = ReadLimit(bytes: limit, atLeastOne: true)
+        formerLimit = self.limit
     }
 
-    mutating func take(_ read: consuming PartitionRead) {
-        let bytes = Int64(read.reply.sizeInBytes)
-        if bytes > 0 { limit.atLeastOne = false }
-        limit.bytes = max(0, limit.bytes - bytes)
-        starts.append(read.start)
-        replies.append(read.reply)
+    /// What was read of the next partition, and from where on.
+    mutating func take(_ reply: consuming FetchPartitionReply, from start: LogOffsetMetadata) {
+        let size = Int64(reply.sizeInBytes)
+        formerLimit = limit
+        if size > 0 { limit.atLeastOne = false }
+        limit.bytes = max(0, limit.bytes - size)
+        bytes += size
+        hasNews = hasNews || reply.mustBeTold
+        starts.append(start)
+        replies.append(consume reply)
+    }
+
+    /// What was read last is not told after all.
+    mutating func refuseLast(because error: KafkaError) {
+        let last = replies.count - 1
+        limit = formerLimit
+        bytes -= Int64(replies[last].sizeInBytes)
+        hasNews = true
+        starts.forgetLast()
+        replies[last] = FetchPartitionReply(replies[last].partition, error)
     }
 
     var next: FetchRequest.Partition? {
         replies.count < request.partitions.count ? request.partitions[replies.count] : nil
     }
+
+    /// The partition that was read last.
+    var partition: TopicIDPartition { replies[replies.count - 1].partition }
 }
 
 extension FetchPartitionReply {
-    /// Whoever asked does not want to wait any longer.
     @inline(__always)
     fileprivate var mustBeTold: Bool {
         error != .none || diverging != nil || preferredReadReplica != nil
@@ -55,8 +84,8 @@ extension FetchPartitionReply {
 
 /// A fetch that was interrupted at a yield point.
 enum SuspendedFetch: Sendable {
-    case beforeFollowerUpdate(FetchInProgress, PartitionRead)
-    case beforeExpansion(FetchInProgress, PartitionRead, FollowerStep)
+    case beforeFollowerUpdate(FetchInProgress, FetchedProgress)
+    case beforeExpansion(FetchInProgress, FollowerStep)
 }
 
 /// The second step of a follower's fetch, while it goes on.
@@ -73,7 +102,8 @@ extension ReplicaManager {
         _ effects: inout ReplicaEffects
     ) {
         let limit = maxBytes(of: request)
-        goOn(FetchInProgress(request, token: token, limit: limit), at: now, &effects)
+        goOn(
+            FetchInProgress(consume request, token: token, limit: limit), at: now, &effects)
     }
 
     @inline(__always)
@@ -81,20 +111,22 @@ extension ReplicaManager {
         min(Int64(request.maxBytes), broker.settings.maxFetchBytes)
     }
 
+    /// Reads the next partition. What that tells of a follower is noted in a second step.
     mutating func read(
-        _ asked: FetchRequest.Partition, by fetcher: Fetcher, _ limit: ReadLimit,
-        at now: Instant
-    ) -> PartitionRead {
+        _ asked: FetchRequest.Partition, into fetch: inout FetchInProgress, at now: Instant
+    ) -> FetchedProgress? {
         let id = asked.partition
         guard let place = partitions.place(of: id) else {
-            return PartitionRead(reply: FetchPartitionReply(id, absence(of: id)))
+            fetch.take(FetchPartitionReply(id, absence(of: id)), from: LogOffsetMetadata(-1))
+            return nil
         }
         if let preferred = partitions[place].preferredReadReplica(
-            for: fetcher, at: asked.fetchOffset, broker)
+            for: fetch.request.fetcher, at: asked.fetchOffset, broker)
         {
-            return partitions[place].redirect(asked, to: preferred, broker)
+            partitions[place].redirect(asked, to: preferred, &fetch, broker)
+            return nil
         }
-        return partitions[place].read(asked, by: fetcher, limit, broker, at: now)
+        return partitions[place].read(asked, into: &fetch, broker, at: now)
     }
 
     /// Reads the partitions that are left.
@@ -102,30 +134,23 @@ extension ReplicaManager {
         _ fetch: consuming FetchInProgress, at now: Instant, _ effects: inout ReplicaEffects
     ) {
         while let asked = fetch.next {
-            let read = read(asked, by: fetch.request.fetcher, fetch.limit, at: now)
-            if read.progress == nil {
-                fetch.take(read)
-            } else if broker.yieldPoints.contains(.beforeFollowerUpdate) {
+            guard let progress = read(asked, into: &fetch, at: now) else { continue }
+            if broker.yieldPoints.contains(.beforeFollowerUpdate) {
                 return suspend(
-                    .beforeFollowerUpdate(fetch, read), at: .beforeFollowerUpdate, &effects)
-            } else if !noteProgress(of: read, in: &fetch, &effects) {
-                return
+                    .beforeFollowerUpdate(fetch, progress), at: .beforeFollowerUpdate, &effects)
             }
+            if !note(progress, of: &fetch, &effects) { return }
         }
-        conclude(fetch, at: now, &effects)
+        conclude(consume fetch, at: now, &effects)
     }
 
     /// Answers at once if nobody wants to wait or there is something to say, and waits otherwise.
     private mutating func conclude(
         _ fetch: consuming FetchInProgress, at now: Instant, _ effects: inout ReplicaEffects
     ) {
-        var bytes: Int64 = 0
-        var isUrgent = fetch.request.maxWait <= .zero || fetch.request.partitions.isEmpty
-        for place in fetch.replies.indices {
-            bytes += Int64(fetch.replies[place].sizeInBytes)
-            isUrgent = isUrgent || fetch.replies[place].mustBeTold
-        }
-        guard !isUrgent, bytes < broker.minBytes(of: fetch.request) else {
+        let isUrgent =
+            fetch.hasNews || fetch.request.maxWait <= .zero || fetch.request.partitions.isEmpty
+        guard !isUrgent, fetch.bytes < broker.minBytes(of: fetch.request) else {
             return reply(fetch.replies, to: fetch.token, &effects)
         }
         wait(
@@ -149,21 +174,19 @@ extension ReplicaManager {
     // MARK: A follower's progress
 
     /// The second step of a follower's fetch. False: it was interrupted.
-    private mutating func noteProgress(
-        of read: PartitionRead, in fetch: inout FetchInProgress, _ effects: inout ReplicaEffects
+    private mutating func note(
+        _ progress: FetchedProgress, of fetch: inout FetchInProgress,
+        _ effects: inout ReplicaEffects
     ) -> Bool {
-        let id = read.reply.partition
-        guard let progress = read.progress, let place = partitions.place(of: id) else {
-            fetch.take(read)
-            return true
-        }
+        let id = fetch.partition
+        guard let place = partitions.place(of: id) else { return true }
         // Only a follower that has moved its log start can move the low watermark.
         let mayMoveLow =
             progress.logStart != progress.follower.logStartOffset && !purgatory.isEmpty
         let before = mayMoveLow ? partitions[place].lowWatermark(broker) : -1
         let noted = partitions[place].note(progress, broker)
         if let error = noted.error {
-            fetch.take(PartitionRead(reply: FetchPartitionReply(id, error)))
+            fetch.refuseLast(because: error)
             return true
         }
         let after = mayMoveLow ? partitions[place].lowWatermark(broker) : -1
@@ -172,13 +195,12 @@ extension ReplicaManager {
             fetchedAt: progress.readAt)
         if partitions[place].isReadyToJoin(noted.follower, broker) {
             if broker.yieldPoints.contains(.beforeExpansion) {
-                suspend(.beforeExpansion(fetch, read, step), at: .beforeExpansion, &effects)
+                suspend(.beforeExpansion(fetch, step), at: .beforeExpansion, &effects)
                 return false
             }
             expandISR(of: id, with: noted.follower.broker, at: step.fetchedAt, &effects)
         }
         finish(step, in: id, &effects)
-        fetch.take(read)
         return true
     }
 
@@ -210,15 +232,14 @@ extension ReplicaManager {
     ) {
         switch suspended.removeValue(forKey: id) {
         case nil: break
-        case .beforeFollowerUpdate(var fetch, let read):
-            if noteProgress(of: read, in: &fetch, &effects) { goOn(fetch, at: now, &effects) }
-        case .beforeExpansion(var fetch, let read, let step):
-            let id = read.reply.partition
+        case .beforeFollowerUpdate(var fetch, let progress):
+            if note(progress, of: &fetch, &effects) { goOn(fetch, at: now, &effects) }
+        case .beforeExpansion(let fetch, let step):
+            let id = fetch.partition
             if partitions[id]?.value.isStillReadyToJoin(step.follower, broker) ?? false {
                 expandISR(of: id, with: step.follower.broker, at: step.fetchedAt, &effects)
             }
             finish(step, in: id, &effects)
-            fetch.take(read)
             goOn(fetch, at: now, &effects)
         }
     }

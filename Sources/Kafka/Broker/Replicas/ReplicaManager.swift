@@ -36,7 +36,8 @@ public struct ReplicaManager: Sendable {
     ) {
         switch consume input {
         case .start: start(at: now, &effects)
-        case .request(let request, let token): answer(request, token, at: now, &effects)
+        case .request(let request, let token):
+            answer(consume request, token, at: now, &effects)
         case .append(let append, let token): produce(append, token, at: now, &effects)
         case .metadata(let image, let delta): apply(image, delta, at: now, &effects)
         case .settings(let settings): apply(settings)
@@ -63,8 +64,8 @@ public struct ReplicaManager: Sendable {
     ) {
         switch consume request {
         case .produce(let request):
-            produce(LocalAppend(request, origin: .client), token, at: now, &effects)
-        case .fetch(let request): fetch(request, token, at: now, &effects)
+            produce(LocalAppend(consume request, origin: .client), token, at: now, &effects)
+        case .fetch(let request): fetch(consume request, token, at: now, &effects)
         case .listOffsets(let request): listOffsets(request, token, &effects)
         case .offsetsForLeaderEpoch(let request): endOffsets(request, token, &effects)
         case .deleteRecords(let request): deleteRecords(request, token, at: now, &effects)

@@ -13,16 +13,16 @@ extension Consumer {
         defer { buffer.putBack(paused, waking: wakes) }
         do throws(ClientError) {
             while left > 0 {
-                guard let current = buffer.current, !current.isConsumed else {
+                guard let partition = buffer.currentPartition else {
                     guard try takeNext(isFirst: polled.isEmpty, now) else { break }
                     continue
                 }
-                if subscription[current.partition]?.isPaused ?? false {
+                if subscription.isPaused(partition), let current = buffer.current {
                     paused.append(current)
                     buffer.current = nil
                     continue
                 }
-                let taken = try takeFromCurrent(current.partition, left)
+                let taken = try takeFromCurrent(partition, left)
                 left -= taken.count
                 polled.add(taken)
             }
@@ -62,7 +62,8 @@ extension Consumer {
     private mutating func takeFromCurrent(
         _ partition: PartitionRef, _ limit: Int32
     ) throws(ClientError) -> PolledRecords {
-        guard let one = subscription[partition], one.isFetchable, let position = one.position,
+        guard subscription.isFetchable(partition),
+            let position = subscription.position(of: partition),
             buffer.current?.nextOffset == position.offset
         else {
             // No longer ours, or not what we are looking for: from an older question.

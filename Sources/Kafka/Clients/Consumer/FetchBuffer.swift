@@ -11,6 +11,11 @@ struct FetchBuffer: Sendable {
     var isEmpty: Bool { waiting.isEmpty }
     var first: CompletedFetch? { waiting.first }
 
+    /// The program takes from what was fetched of this one.
+    var currentPartition: PartitionRef? {
+        current?.isConsumed ?? true ? nil : current?.partition
+    }
+
     mutating func add(_ fetch: CompletedFetch) {
         waiting.append(fetch)
         wake()
@@ -46,7 +51,7 @@ struct FetchBuffer: Sendable {
     }
 
     func holds(_ partition: PartitionRef) -> Bool {
-        if let current, !current.isConsumed, current.partition == partition { return true }
+        if currentPartition == partition { return true }
         return waiting.contains { $0.partition == partition }
     }
 }

@@ -37,9 +37,10 @@ public struct SubscriptionState: Sendable {
     /// Nil: not assigned.
     public internal(set) subscript(partition: PartitionRef) -> AssignedPartition? {
         get { partition.index < states.count ? states[partition.index] : nil }
-        _modify {
+        // It holds as long as nobody else changes the states.
+        unsafeMutableAddress {
             while states.count <= partition.index { states.append(nil) }
-            yield &states[partition.index]
+            return withUnsafeMutablePointer(to: &states[partition.index]) { $0 }
         }
     }
 
@@ -48,6 +49,11 @@ public struct SubscriptionState: Sendable {
     @inline(__always)
     func isFetchable(_ partition: PartitionRef) -> Bool {
         partition.index < states.count && (states[partition.index]?.isFetchable ?? false)
+    }
+
+    @inline(__always)
+    func isPaused(_ partition: PartitionRef) -> Bool {
+        partition.index < states.count && (states[partition.index]?.isPaused ?? false)
     }
 
     @inline(__always)
