@@ -126,6 +126,10 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
 
     @inlinable
     @inline(__always)
+    public func key(at place: Place) -> Key { leaves[place.leaf][place.index].key }
+
+    @inlinable
+    @inline(__always)
     static func value(
         in entries: UnsafeMutablePointer<Entry>, _ place: Place
     ) -> UnsafeMutablePointer<Value> {
@@ -182,7 +186,7 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
     @inlinable @discardableResult
     public mutating func insert(_ value: __owned Value, for key: Key) -> Value? {
         if leaves.isEmpty {
-            leaves.append([Entry(key: key, value: value)])
+            leaves.append([Entry(key: key, value: consume value)])
             changeCount(by: 1)
             return nil
         }
@@ -190,13 +194,13 @@ public struct ForkableMap<Key: Comparable & Sendable, Value: Sendable>: Sendable
         let (place, isThere) = look(for: key, in: leaf)
         if isThere {
             let old = leaves[leaf][place].value
-            leaves[leaf][place].value = value
+            leaves[leaf][place].value = consume value
             return old
         }
         if place == leaves[leaf].count {
-            leaves[leaf].append(Entry(key: key, value: value))
+            leaves[leaf].append(Entry(key: key, value: consume value))
         } else {
-            leaves[leaf].insert(Entry(key: key, value: value), at: place)
+            leaves[leaf].insert(Entry(key: key, value: consume value), at: place)
         }
         changeCount(by: 1)
         if leaves[leaf].count > Self.capacity { split(leaf) }

@@ -50,7 +50,7 @@ public struct SegmentedArray<Element: Sendable>: Sendable {
     @inlinable
     public mutating func append(_ element: __owned Element) {
         if tail.isEmpty { tail.reserveCapacity(Self.segmentLength) }
-        tail.append(element)
+        tail.append(consume element)
         if tail.count == Self.segmentLength { sealTail() }
     }
 

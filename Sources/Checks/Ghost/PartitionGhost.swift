@@ -254,6 +254,7 @@ struct PartitionGhost: Sendable {
     // MARK: Comparing
 
     /// Whether two replicas' logs agree before `offset`, or cannot be compared there.
+    @inline(__always)
     func agree(_ place: Int, _ other: Int, before offset: Int64) -> Bool {
         guard !isCompacted, replicas[place].chain.isComparable,
             replicas[other].chain.isComparable, offset > replicas[place].chain.start,
@@ -264,6 +265,7 @@ struct PartitionGhost: Sendable {
     }
 
     /// Whether a replica has the committed records before `offset`, or nobody can know.
+    @inline(__always)
     func hasCommitted(_ place: Int, before offset: Int64) -> Bool {
         guard !isCompacted, replicas[place].chain.isComparable, committed.chain.isComparable,
             offset > replicas[place].chain.start, offset > committed.chain.start,

@@ -10,39 +10,52 @@ extension Broker {
         drainReplicaEffects(at: now, &choices, &effects)
     }
 
-    private mutating func drainReplicaEffects(
-        at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
-    ) {
+    /// What its fetchers are to hear once the replicas have said all.
+    private struct FetcherNews {
         var stopped: [TopicIDPartition] = []
         var started: [FetchStart] = []
         var movedStarts: [TopicIDPartition] = []
+    }
+
+    private mutating func drainReplicaEffects(
+        at now: Instant, _ choices: inout Choices, _ effects: inout BrokerEffects
+    ) {
+        if replicaEffects.isEmpty { return }
+        var news = FetcherNews()
         while let effect = replicaEffects.popFirst() {
-            switch consume effect {
-            case .reply(let reply, let token):
-                send(consume reply, to: token, at: now, &choices, &effects)
-            case .alterPartition(let request):
-                channels.enqueue(.alterPartition(request), for: .alterPartition, at: now)
-            case .setTimer(let task, let instant): replicaTimers.set(task, at: instant)
-            case .suspended(let id, let point): effects.append(.suspended(id, at: point))
-            case .logTask(let partition, let task):
-                doLater(task, of: partition, at: now)
-            case .startFetching(let start): started.append(start)
-            case .stopFetching(let partition): stopped.append(partition)
-            case .logStartMoved(let partition): movedStarts.append(partition)
-            case .assignDirectories(let directories) where epoch >= 0:
-                let request = AssignReplicasToDirsRequest(
-                    broker: id, epoch: epoch, directories: directories)
-                channels.enqueue(.assignReplicas(request), for: .directories, at: now)
-            case .assignDirectories: break
-            case .note(let note): effects.append(.note(.replica(note)))
-            }
+            carryOut(effect, &news, at: now, &choices, &effects)
         }
-        if !stopped.isEmpty || !started.isEmpty {
+        if !news.stopped.isEmpty || !news.started.isEmpty {
             tellFetchers(
-                .assigned(stopped: stopped, started: started), at: now, &choices, &effects)
+                .assigned(stopped: news.stopped, started: news.started), at: now, &choices,
+                &effects)
         }
-        for partition in movedStarts {
+        for partition in news.movedStarts {
             tellFetchers(.logStartMoved(partition), at: now, &choices, &effects)
+        }
+    }
+
+    private mutating func carryOut(
+        _ effect: consuming ReplicaEffect, _ news: inout FetcherNews, at now: Instant,
+        _ choices: inout Choices, _ effects: inout BrokerEffects
+    ) {
+        switch consume effect {
+        case .reply(let reply, let token):
+            send(consume reply, to: token, at: now, &choices, &effects)
+        case .alterPartition(let request):
+            channels.enqueue(.alterPartition(request), for: .alterPartition, at: now)
+        case .setTimer(let task, let instant): replicaTimers.set(task, at: instant)
+        case .suspended(let id, let point): effects.append(.suspended(id, at: point))
+        case .logTask(let partition, let task): doLater(task, of: partition, at: now)
+        case .startFetching(let start): news.started.append(start)
+        case .stopFetching(let partition): news.stopped.append(partition)
+        case .logStartMoved(let partition): news.movedStarts.append(partition)
+        case .assignDirectories(let directories) where epoch >= 0:
+            let request = AssignReplicasToDirsRequest(
+                broker: id, epoch: epoch, directories: directories)
+            channels.enqueue(.assignReplicas(request), for: .directories, at: now)
+        case .assignDirectories: break
+        case .note(let note): effects.append(.note(.replica(note)))
         }
     }
 
@@ -117,32 +130,40 @@ extension Broker {
         var moved: [TopicIDPartition] = []
         fetchers.receive(input, at: now, &replicas, &fetcherEffects)
         while let effect = fetcherEffects.popFirst() {
-            switch consume effect {
-            case .send(let request, let id, let ticket):
-                let correlation = channels.newCorrelation(.fetchers)
-                fetcherRequests.append(
-                    FetcherRequest(correlation: correlation, fetcher: id, ticket: ticket))
-                effects.append(
-                    .send(
-                        .broker(consume request), to: destination(of: id), correlation,
-                        timeout: settings.replicaSocketTimeout))
-            case .wake(let id, let instant): fetcherTurns.set(id, at: instant)
-            case .ended(let id):
-                fetcherTurns.remove(id)
-                fetcherRequests.removeAll { $0.fetcher == id }
-                effects.append(.disconnect(destination(of: id)))
-            case .highWatermarksMoved(let partitions):
-                moved = moved.isEmpty ? partitions : moved + partitions
-            case .logTask(let partition, let task):
-                doLater(task, of: partition, at: now)
-            case .note(let note): effects.append(.note(.fetcher(note)))
-            }
+            carryOut(effect, &moved, at: now, &effects)
         }
         if !moved.isEmpty, replicas.haveReaders(moved) {
             tell(.replicated(moved), at: now, &choices, &effects)
         }
     }
 
+    /// `moved`: the followers whose high watermarks have.
+    private mutating func carryOut(
+        _ effect: consuming FetcherEffect, _ moved: inout [TopicIDPartition], at now: Instant,
+        _ effects: inout BrokerEffects
+    ) {
+        switch consume effect {
+        case .send(let request, let id, let ticket):
+            let correlation = channels.newCorrelation(.fetchers)
+            fetcherRequests.append(
+                FetcherRequest(correlation: correlation, fetcher: id, ticket: ticket))
+            effects.append(
+                .send(
+                    .broker(consume request), to: destination(of: id), correlation,
+                    timeout: settings.replicaSocketTimeout))
+        case .wake(let id, let instant): fetcherTurns.set(id, at: instant)
+        case .ended(let id):
+            fetcherTurns.remove(id)
+            fetcherRequests.removeAll { $0.fetcher == id }
+            effects.append(.disconnect(destination(of: id)))
+        case .highWatermarksMoved(let partitions):
+            moved = moved.isEmpty ? partitions : moved + partitions
+        case .logTask(let partition, let task): doLater(task, of: partition, at: now)
+        case .note(let note): effects.append(.note(.fetcher(note)))
+        }
+    }
+
+    @inline(__always)
     private func destination(of id: FetcherID) -> BrokerDestination {
         BrokerDestination(id.source, .fetcher(id.slot))
     }

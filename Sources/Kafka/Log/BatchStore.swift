@@ -35,7 +35,7 @@ public struct BatchStore: Sendable {
         items.project(index) { body($0.batch) }
     }
 
-    mutating func append(_ item: consuming StoredBatch) { items.append(item) }
+    mutating func append(_ item: consuming StoredBatch) { items.append(consume item) }
 
     mutating func removeSuffix(from index: Int) { items.truncate(to: index) }
 

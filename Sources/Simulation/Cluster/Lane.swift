@@ -22,9 +22,9 @@ struct Lane: Sendable {
     var inbox: [LaneTask] = []
     /// Its side of connections.
     var links = Links()
-    /// The next wake-up.
-    var wakeAt = Instant.never
-    var wakeHandle: EventQueue<Event>.Handle?
+    /// The next wake-up: never, if there is no handle to take it back by.
+    private(set) var wakeAt = Instant.never
+    private(set) var wakeHandle: EventQueue<Event>.Handle?
     /// The last wake-up had nothing to do and asked to come again at once.
     var isSpinning = false
 
@@ -32,6 +32,16 @@ struct Lane: Sendable {
         self.seat = seat
         self.process = process
         self.actor = actor
+    }
+
+    mutating func setWake(_ handle: EventQueue<Event>.Handle, at instant: Instant) {
+        wakeHandle = handle
+        wakeAt = instant
+    }
+
+    mutating func forgetWake() {
+        wakeHandle = nil
+        wakeAt = .never
     }
 }
 

@@ -190,27 +190,26 @@ extension World {
             due = lanes[lane].isSpinning ? now + .milliseconds(1) : now
             lanes[lane].isSpinning = true
             if due >= lanes[lane].wakeAt { return }
-        } else {
+        } else if lanes[lane].isSpinning {
             lanes[lane].isSpinning = false
         }
-        cancelWake(ofLane: lane)
-        lanes[lane].wakeAt = due
+        if let handle = lanes[lane].wakeHandle { queue.cancel(handle) }
         let life = processes[lanes[lane].process].life
-        lanes[lane].wakeHandle = queue.schedule(.laneWake(Int32(lane), life: life), at: due)
+        lanes[lane].setWake(
+            queue.schedule(.laneWake(Int32(lane), life: life), at: due), at: due)
     }
 
     mutating func cancelWake(ofLane lane: Int) {
-        if let handle = lanes[lane].wakeHandle { queue.cancel(handle) }
-        lanes[lane].wakeHandle = nil
-        lanes[lane].wakeAt = .never
+        guard let handle = lanes[lane].wakeHandle else { return }
+        queue.cancel(handle)
+        lanes[lane].forgetWake()
     }
 
     mutating func wake(lane: Int, life: UInt32) {
         let process = lanes[lane].process
         guard processes[process].life == life else { return }
         fingerprint.combine(UInt64(lane) << 8 | 6)
-        lanes[lane].wakeHandle = nil
-        lanes[lane].wakeAt = .never
+        lanes[lane].forgetWake()
         if nextDeadline(ofLane: lane) > now {
             scheduleWake(ofLane: lane)
             return

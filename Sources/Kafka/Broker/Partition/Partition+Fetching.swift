@@ -66,30 +66,34 @@ extension Partition {
                     asked.currentLeaderEpoch == nil ? .notLeaderOrFollower : .unknownLeaderEpoch)
             }
         }
-        var reply = FetchPartitionReply(
-            id, highWatermark: log.highWatermark, lastStableOffset: log.lastStableOffset,
-            logStartOffset: log.logStartOffset)
-        let leaderEnd = log.endOffset
+        let (highWatermark, lastStable) = (log.highWatermark, log.lastStableOffset)
+        let (logStart, leaderEnd) = (log.logStartOffset, log.endOffset)
         let start: LogOffsetMetadata
         switch divergence(of: asked) {
         case .failure(let error): return fail(&fetch, error)
         case .success(let diverging?):
-            reply.diverging = diverging
             start = LogOffsetMetadata(asked.fetchOffset)
             if !countsDiverging(broker) { follower = nil }
+            fetch.take(
+                FetchPartitionReply(
+                    id, highWatermark: highWatermark, lastStableOffset: lastStable,
+                    logStartOffset: logStart, diverging: diverging),
+                from: start)
         case .success(nil):
             let found = log.read(
                 from: asked.fetchOffset, maxBytes: min(Int64(asked.maxBytes), fetch.limit.bytes),
                 isolation: fetcher.isolation, atLeastOne: fetch.limit.atLeastOne)
             guard case .success(let found) = found else { return fail(&fetch, .offsetOutOfRange) }
-            if !found.firstEntryIncomplete {
-                reply.batches = found.batches
-                reply.sizeInBytes = Int32(found.sizeInBytes)
-            }
-            reply.abortedTransactions = found.abortedTransactions
             start = found.fetchOffset
+            let isWhole = !found.firstEntryIncomplete
+            fetch.take(
+                FetchPartitionReply(
+                    id, highWatermark: highWatermark, lastStableOffset: lastStable,
+                    logStartOffset: logStart, batches: isWhole ? found.batches : [],
+                    sizeInBytes: isWhole ? Int32(found.sizeInBytes) : 0,
+                    abortedTransactions: found.abortedTransactions),
+                from: start)
         }
-        fetch.take(reply, from: start)
         return follower.map { place in
             FetchedProgress(
                 follower: leadership!.followers[place], leaderEpoch: leaderEpoch, start: start,

@@ -22,8 +22,6 @@ public struct Partition: Sendable {
     /// Requests that wait for something here.
     var watchers = Watchers()
     private var nextTenure: UInt32 = 0
-    /// It is among `HostedPartitions.touched`.
-    var isTouched = false
     /// What observers know of its log; nil: nothing yet.
     var told: ReplicaOffsets?
 

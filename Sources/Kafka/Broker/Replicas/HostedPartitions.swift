@@ -11,7 +11,7 @@ public struct HostedPartitions: Sendable, Sequence {
     typealias Place = Map.Place
 
     private var map = Map()
-    /// In the order in which they were first changed. Those that are here know of it (`isTouched`).
+    /// In the order in which they were first changed; some stand here twice.
     private(set) var touched: [TopicIDPartition] = []
 
     func contains(_ id: TopicIDPartition) -> Bool { map.contains(id) }
@@ -21,7 +21,6 @@ public struct HostedPartitions: Sendable, Sequence {
         set {
             if !touched.contains(id) { touched.append(id) }
             map[id] = newValue
-            if newValue != nil { map[present: id].value.isTouched = true }
         }
     }
 
@@ -38,7 +37,7 @@ public struct HostedPartitions: Sendable, Sequence {
     subscript(place: Place) -> Partition {
         @inline(__always) _read { yield map[at: place].value }
         @inline(__always) unsafeMutableAddress {
-            if !map[at: place].value.isTouched { touch(place) }
+            touch(map.key(at: place))
             return withUnsafeMutablePointer(to: &map[at: place].value) { $0 }
         }
     }
@@ -47,16 +46,17 @@ public struct HostedPartitions: Sendable, Sequence {
     @inline(__always)
     func watchers(_ place: Place) -> Watchers { map[at: place].value.watchers }
 
-    private mutating func touch(_ place: Place) {
-        map[at: place].value.isTouched = true
-        touched.append(map[at: place].value.id)
+    /// Nearly always it is one partition that somebody is at work on.
+    @inline(__always)
+    private mutating func touch(_ id: TopicIDPartition) {
+        if touched.last != id { touched.append(id) }
     }
 
     subscript(present id: TopicIDPartition) -> Shared<Partition> {
         get { map[present: id] }
         unsafeMutableAddress {
             guard let place = map.find(id) else { preconditionFailure("no such partition") }
-            if !map[at: place].value.isTouched { touch(place) }
+            touch(id)
             return withUnsafeMutablePointer(to: &map[at: place]) { $0 }
         }
     }
@@ -73,10 +73,11 @@ public struct HostedPartitions: Sendable, Sequence {
 
     /// What has changed since this was last asked, replica by replica.
     mutating func tellChanges(_ changes: inout Outbox<ReplicaChange>) {
-        for id in touched {
+        for (index, id) in touched.enumerated() {
             if let place = map.find(id) {
+                guard map[at: place].value.hasChanged else { continue }
                 map[at: place].value.tellChanges(of: id, &changes)
-            } else {
+            } else if !touched[..<index].contains(id) {
                 changes.append(.closed(id))
             }
         }
@@ -90,6 +91,7 @@ struct ReplicaOffsets: Hashable, Sendable {
     var end: Int64
     var highWatermark: Int64
 
+    @inline(__always)
     init(_ log: borrowing PartitionLog) {
         start = log.logStartOffset
         end = log.endOffset
@@ -123,10 +125,16 @@ extension ReplicaManager {
 }
 
 extension Partition {
+    /// There is something that was not told yet.
+    @inline(__always)
+    fileprivate var hasChanged: Bool {
+        guard let told else { return true }
+        return told != ReplicaOffsets(log) || log.lowestEnd < told.end
+    }
+
     fileprivate mutating func tellChanges(
         of id: TopicIDPartition, _ changes: inout Outbox<ReplicaChange>
     ) {
-        isTouched = false
         let now = ReplicaOffsets(log)
         let lowestEnd = log.lowestEnd
         guard let before = told else {
@@ -134,7 +142,6 @@ extension Partition {
             return changes.append(
                 .opened(id, start: now.start, end: now.end, highWatermark: now.highWatermark))
         }
-        guard before != now || lowestEnd < before.end else { return }
         remember(now)
         if lowestEnd < before.end {
             changes.append(.truncated(id, from: before.end, to: lowestEnd))

@@ -179,11 +179,15 @@ extension Producer {
     ) {
         effects.append(.poll(wait))
         maybeRequestMetadata(now, &effects)
-        for number in unanswered { endUnanswered(number, now, &effects) }
-        unanswered = []
-        let heard = inbox
-        inbox = []
-        for input in heard { hear(input, now, &effects) }
+        if !unanswered.isEmpty {
+            for number in unanswered { endUnanswered(number, now, &effects) }
+            unanswered = []
+        }
+        if !inbox.isEmpty {
+            let heard = inbox
+            inbox = []
+            for input in heard { hear(input, now, &effects) }
+        }
         if life == .ended { return }
         let next = nextTurn(now, isSpinning ? settings.spin : wait)
         effects.append(.wake(at: next))
@@ -191,6 +195,7 @@ extension Producer {
 
     /// When something is due: what the sender waits for, the end of somebody's patience, or
     /// metadata.
+    @inline(__always)
     private func nextTurn(_ now: Instant, _ wait: Interval?) -> Instant {
         if case .connecting = step { return now }
         var next = wait.map { now + $0 } ?? .never

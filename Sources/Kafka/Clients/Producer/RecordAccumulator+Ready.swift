@@ -46,22 +46,24 @@ extension RecordAccumulator {
             }
             lengths.set(Int32(partitions[partition.index].batches.count))
             if isUnavailable(leader) { lengths.leaveOut() }
-            decide(partition, batches[first], leader, now, sendsAll, &result)
+            decide(partition, first, batches, leader, now, sendsAll, &result)
         }
         topics[topic.index].partitioner.updateLoad(adapts ? lengths.queues(of: order.count) : nil)
     }
 
+    @inline(__always)
     private func decide(
-        _ partition: PartitionRef, _ first: ProducerBatch, _ leader: NodeID, _ now: Instant,
-        _ sendsAll: Bool, _ result: inout ReadyNodes
+        _ partition: PartitionRef, _ first: BatchID, _ batches: BatchTable, _ leader: NodeID,
+        _ now: Instant, _ sendsAll: Bool, _ result: inout ReadyNodes
     ) {
         if partitions[partition.index].isMuted || result.nodes.contains(leader) { return }
-        let isBackingOff = first.isBackingOff(settings.retryBackoff, at: now)
+        let isBackingOff = batches[first].isBackingOff(settings.retryBackoff, at: now)
         let wait =
             isBackingOff
-            ? settings.retryBackoff.delay(after: max(0, first.attempts - 1)) : settings.linger
-        let waited = first.waited(until: now)
-        let isFull = partitions[partition.index].batches.count > 1 || first.isFull
+            ? settings.retryBackoff.delay(after: max(0, batches[first].attempts - 1))
+            : settings.linger
+        let waited = batches[first].waited(until: now)
+        let isFull = partitions[partition.index].batches.count > 1 || batches[first].isFull
         if (isFull || waited >= wait || sendsAll) && !isBackingOff {
             result.nodes.append(leader)
         } else {
