@@ -95,8 +95,12 @@ extension World {
         byConsumerIn process: Int, of id: TopicIDPartition, before offset: Int64
     ) -> Int32? {
         let place = process - nodes.count - producers.count
-        guard consumers.indices.contains(place) else { return nil }
-        return consumers[place].consumer.lastEpochTaken(in: id, before: offset)
+        // Part by part: to ask the consumer itself would copy it first.
+        guard consumers.indices.contains(place),
+            let partition = consumers[place].consumer.metadata.partition(id)
+        else { return nil }
+        return consumers[place].consumer.subscription
+            .lastEpochTaken(in: partition, before: offset)
     }
 
     /// How many records of a producer have not been answered yet.

@@ -122,14 +122,6 @@ extension Consumer {
         metadata.partition(identity).flatMap { subscription.lag(of: $0, settings.isolation) }
     }
 
-    /// The leader epoch of the last record that it has taken, if it goes on right after it.
-    public func lastEpochTaken(in identity: TopicIDPartition, before offset: Int64) -> Int32? {
-        guard let partition = metadata.partition(identity),
-            let position = subscription.position(of: partition), position.offset == offset
-        else { return nil }
-        return position.offsetEpoch
-    }
-
     /// `currentLag` may ask again.
     private mutating func forgetEndRequests(_ partitions: [PartitionRef]) {
         for partition in partitions { subscription[partition]?.isEndRequested = false }

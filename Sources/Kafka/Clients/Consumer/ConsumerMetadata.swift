@@ -81,7 +81,7 @@ public struct ConsumerMetadata: Sendable {
     }
 
     /// Nil: not one that was ever asked for.
-    func partition(_ identity: TopicIDPartition) -> PartitionRef? {
+    public func partition(_ identity: TopicIDPartition) -> PartitionRef? {
         guard let topic = topicsByID[identity.topic] else { return nil }
         return names.known(identity.partition, of: topic)
     }

@@ -56,6 +56,12 @@ public struct SubscriptionState: Sendable {
         partition.index < states.count && (states[partition.index]?.isPaused ?? false)
     }
 
+    /// The leader epoch of the last record that was taken, if the reader goes on right after it.
+    public func lastEpochTaken(in partition: PartitionRef, before offset: Int64) -> Int32? {
+        guard let position = position(of: partition), position.offset == offset else { return nil }
+        return position.offsetEpoch
+    }
+
     @inline(__always)
     func position(of partition: PartitionRef) -> FetchPosition? {
         partition.index < states.count ? states[partition.index]?.position : nil
