@@ -1,16 +1,29 @@
 /// What had come about in each run before a step was done, as conditions of the scenario language.
 struct Conditions {
+    fileprivate struct State {
+        var about: String
+        var kind: Kind
+        var condition: String
+        var since: Int
+    }
+
     fileprivate struct Run {
         /// How much of it each client had, by its word for that.
         var counts: [(words: String, count: Int)] = []
         /// How many records each producer knew the fate of.
         var answers: [(producer: String, count: Int)] = []
-        /// What is true now that was not when the step before was done, each by what it is about.
-        var states: [(about: String, kind: Kind, condition: String)] = []
-        /// How long nothing had been seen at last.
-        var quiet = 0
+        /// What is true now that was not when the step before was done, and how long after that
+        /// step it came about; one of each that it is about.
+        var states: [State] = []
+        /// How long ago the step before was done, and whether that is well known.
+        var elapsed = 0
+        var isRough = false
+        /// How long after it a request was given up at last.
+        var lostPatience = 0
         /// Who had given up a request since then, and its connection with it.
         var patients: [String] = []
+        /// Somebody waited in vain for something since then: only time had gone by.
+        var isInVain = false
         /// How often each client had lost a connection since the step before.
         var losses: [(client: String, count: Int)] = []
 
@@ -46,7 +59,7 @@ struct Conditions {
         for place in runs.indices {
             for line in observation.runs[place].gap(before: number) {
                 switch line {
-                case .pass(let time): runs[place].quiet += time.seconds
+                case .pass(let time): runs[place].pass(time)
                 case .saw(let what): runs[place].see(what)
                 case .step, .final: break
                 }
@@ -59,44 +72,22 @@ struct Conditions {
         for place in runs.indices { runs[place].hold(condition, .cluster, condition) }
     }
 
-    /// The trigger of the next step, as lines of its table.
-    mutating func take(isHasty: Bool) -> [String] {
-        // What came about in one run only, nobody can have waited for.
-        var hasChanged = false
-        let conditions = runs.indices.map { place in
-            let common = runs[place].states.filter { state in
-                runs.allSatisfy { $0.states.contains { $0.about == state.about } }
-            }.sorted { $0.about < $1.about }
-            // Who waits for a change of the cluster does not count records meanwhile.
-            hasChanged = hasChanged || common.contains { $0.kind == .cluster }
-            return common.compactMap { state -> String? in
-                switch state.kind {
-                case .cluster: return state.condition
-                case .producer:
-                    if isDone(state.about, in: place) { return "\(state.about) is done" }
-                    return hasChanged ? nil : state.condition
-                case .consumer:
-                    let isSame = runs.allSatisfy { run in
-                        run.states.contains { $0.condition == state.condition }
-                    }
-                    return isSame ? state.condition : nil
-                }
-            }.joined(separator: " and ")
-        }
-        let delays = runs.map { quoted("\(hasChanged ? $0.quiet : $0.quiet + $0.spell)s") }.map {
-            isAnswered && $0 == "\"0s\"" ? "\"1s\"" : $0
+    /// The trigger of the next step, as lines of its table. It takes that much more until it is
+    /// done.
+    mutating func take(isHasty: Bool, rest: Delay = Delay()) -> [String] {
+        let awaited = runs.indices.map { place in self.awaited(in: place) }
+        let hasChanged = awaited.contains { $0.contains { $0.kind == .cluster } }
+        let delays = runs.indices.map { place in
+            let quiet = runs[place].quiet(since: awaited[place].map(\.since).max() ?? 0)
+            return hasChanged ? quiet : quiet.after(seconds: runs[place].spell)
         }
         let patient = runs[0].patients.last { name in
             runs.allSatisfy { $0.patients.contains(name) }
         }
-        for place in runs.indices {
-            runs[place].states = []
-            runs[place].quiet = 0
-            runs[place].losses = []
-            runs[place].patients = []
-        }
+        for place in runs.indices { runs[place].forget() }
         var lines: [String] = []
-        let alternatives = conditions.filter { !$0.isEmpty }
+        let alternatives = awaited.map { $0.map(\.condition).joined(separator: " and ") }
+            .filter { !$0.isEmpty }
         if hasChanged, !alternatives.isEmpty {
             // Luck decided what came about; whatever it is, somebody waited for it.
             lines.append("when = \(quoted(distinct(alternatives).joined(separator: " or ")))")
@@ -106,17 +97,57 @@ struct Conditions {
             lines.append("after = \(quoted("\(patient) times out"))")
         }
         if isHasty { return lines }
-        if delays.contains(where: { $0 != "\"0s\"" && $0 != "\"1s\"" }) {
-            lines.append("later = \(choice(of: delays))")
-        } else if hasChanged {
-            // Nobody acts in the very moment in which something comes about.
-            lines.append("later = \"50ms..250ms\"")
-        } else if isAnswered {
-            lines.append("later = \"1s\"")
-        } else if !lines.isEmpty {
-            lines.append("later = \"1ms..30ms\"")
+        let hurry = hasChanged ? "50ms..250ms" : isAnswered ? "1s" : "1ms..30ms"
+        let delay = Delay(anyOf: delays).after(rest)
+        if delay.high > 0 || !lines.isEmpty || isAnswered {
+            lines.append("later = \(quoted(delay.words(orElse: hurry)))")
         }
         return lines
+    }
+
+    /// What somebody can have waited for who was to do the next step: what came about in one run
+    /// only, nobody did.
+    private func awaited(in place: Int) -> [State] {
+        if runs.allSatisfy(\.isInVain) { return [] }
+        let common = runs[place].states.filter { state in
+            runs.allSatisfy { $0.states.contains { $0.about == state.about } }
+        }.sorted { $0.about < $1.about }
+        if common.isEmpty { return passed(in: place) }
+        // Who waits for a change of the cluster does not count records meanwhile.
+        let hasChanged = common.contains { $0.kind == .cluster }
+        return common.compactMap { state in
+            switch state.kind {
+            case .cluster: return state
+            case .producer:
+                if isDone(state.about, in: place) {
+                    var done = state
+                    done.condition = "\(state.about) is done"
+                    return done
+                }
+                return hasChanged ? nil : state
+            case .consumer:
+                let isSame = runs.allSatisfy { run in
+                    run.states.contains { $0.condition == state.condition }
+                }
+                return isSame ? state : nil
+            }
+        }
+    }
+
+    /// Nobody waited: but the records that were acknowledged tell how much time went by, even where
+    /// it were none in some of the runs.
+    private func passed(in place: Int) -> [State] {
+        if runs.contains(where: { !$0.patients.isEmpty }) { return [] }
+        return orders.compactMap { producer, _ in
+            let words = "\(producer) acknowledgements"
+            let isTold = runs.contains { $0.states.contains { $0.about == producer } }
+            guard isTold, let count = runs[place].counts.first(where: { $0.words == words })?.count
+            else { return nil }
+            let since = runs[place].states.first { $0.about == producer }?.since ?? 0
+            return State(
+                about: producer, kind: .producer,
+                condition: "\(producer) has \(count) acknowledgements", since: since)
+        }
     }
 
     /// It had sent everything, and knew what became of it.
@@ -146,6 +177,29 @@ extension Conditions {
 }
 
 extension Conditions.Run {
+    fileprivate mutating func pass(_ time: String) {
+        elapsed += time.seconds
+        if time == "seconds" { isRough = true }
+    }
+
+    /// How long nothing had been seen at last that anybody waited for.
+    fileprivate func quiet(since time: Int) -> Delay {
+        let quiet = elapsed - max(lostPatience, time)
+        // What passed as `seconds` was two to five, and who planned to wait did so for long enough.
+        return isRough && quiet > 0
+            ? Delay(low: quiet, high: quiet + 2) : Delay(low: quiet, high: quiet)
+    }
+
+    fileprivate mutating func forget() {
+        states = []
+        elapsed = 0
+        isRough = false
+        lostPatience = 0
+        losses = []
+        patients = []
+        isInVain = false
+    }
+
     fileprivate mutating func see(_ what: String) {
         let words = what.words
         guard words.count > 1 else { return }
@@ -154,15 +208,16 @@ extension Conditions.Run {
         case "admin" where words[1] == "offsets":
             guard let start = what.value(of: "start"), start != "0" else { return }
             hold("start of \(words[2])", .cluster, "\(words[2]) has log start \(start)")
-        case "admin", "broker", "nothing", "owner": break
+        case "nothing": isInVain = true
+        case "admin", "broker", "owner": break
         default: seeClient(words[0], words[1], what)
         }
     }
 
     fileprivate mutating func hold(_ about: String, _ kind: Conditions.Kind, _ condition: String) {
         states.removeAll { $0.about == about }
-        states.append((about, kind, condition))
-        quiet = 0
+        states.append(
+            Conditions.State(about: about, kind: kind, condition: condition, since: elapsed))
     }
 
     private mutating func seeController(_ words: [String], _ what: String) {
@@ -201,7 +256,7 @@ extension Conditions.Run {
             hold(name, .producer, "\(name) has \(count) \(kind)")
         } else if verb == "drops-connection" {
             patients.append(name)
-            quiet = 0
+            lostPatience = elapsed
         } else if verb == "disconnected" {
             let times = what.value(of: "times").flatMap { Int($0) } ?? 1
             let count = losses.first { $0.client == name }?.count ?? 0

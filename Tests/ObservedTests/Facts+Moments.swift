@@ -63,6 +63,17 @@ extension Facts {
         return time.isEmpty ? value(of: measure, at: playing.events.count) : nil
     }
 
+    /// The partition as the administrator saw it who looked last; or as it is at the end, if none
+    /// did.
+    var lastLook: PartitionRegistration? {
+        let observation = playing.twin.observation
+        let looks = observation.moments(observation.runs.first ?? []).filter {
+            $0.seen.value(of: "isr") != nil
+        }
+        guard let last = looks.last else { return playing.world.partition(first) }
+        return playing.state(of: first, before: playing.mark(of: last))
+    }
+
     private func value(of measure: String, at moment: Moment) -> String? {
         let isAtStep = moment.change == nil && !moment.isEarly
         let step = isAtStep ? moment.before : nil

@@ -45,7 +45,8 @@ struct Facts {
         switch name {
         case "leader-epoch-after", "\(first.topic)-leader-epoch":
             return playing.world.partition(first).map { String($0.leaderEpoch) }
-        case "isr-after", "isr-at-the-end": return playing.world.partition(first)?.isr.words
+        case "isr-after": return lastLook?.isr.words
+        case "isr-at-the-end": return playing.world.partition(first)?.isr.words
         case "leader-at-the-end":
             return playing.world.partition(first).map { String($0.leader.rawValue) }
         default:

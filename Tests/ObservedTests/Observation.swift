@@ -12,6 +12,8 @@ struct Observation: Sendable, CustomTestStringConvertible {
         case pass(String)
         /// What was there in the end.
         case final(String)
+
+        var isStep: Bool { if case .step = self { true } else { false } }
     }
 
     struct Fact: Sendable {

@@ -254,9 +254,13 @@ extension Twin {
             return zip(names, [first] + targets).map { send($0, to: $1, order) }
         }
         let place = text.value(of: "to") ?? topics.first ?? "orders"
-        if text.hasSuffix(" round robin"), let dealt = dealt(order) {
+        if text.hasSuffix(" round robin"), let pause = text.value(of: "every"),
+            let dealt = dealt(order) {
             return names.flatMap { name in
-                (0..<partitionCount).map { send(name, to: "\(place)-\($0)", dealt) }
+                (0..<partitionCount).map { partition in
+                    let wait = partition == 0 ? [] : ["later = \(quoted(pause))"]
+                    return wait + send(name, to: "\(place)-\(partition)", dealt)
+                }
             }
         }
         return names.map { send($0, to: place, order) }

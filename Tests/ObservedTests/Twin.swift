@@ -19,6 +19,9 @@ struct Twin {
         /// The file does not tell of it.
         var isHidden: Bool { number >= Observation.firstHiddenStep }
 
+        /// A process starts.
+        var isStart: Bool { !actions.isEmpty && text.hasPrefix("start ") }
+
         /// An administrator asks for something.
         var isOrder: Bool {
             let verbs = ["create", "set", "delete", "elect", "reassign", "add", "prefer"]
@@ -57,6 +60,9 @@ struct Twin {
         write()
     }
 
+    /// The number of the first step that is more than something being there from the start.
+    var begin: Int { parts.first { !$0.actions.isEmpty }?.number ?? .max }
+
     /// The topics that are there before the first step.
     var initialTopics: Int { tables.count { $0[0].hasPrefix("[topic.") } }
 
@@ -80,6 +86,15 @@ struct Twin {
     /// Controllers wait for their disk, each as long as it takes, and for little else.
     private static let flushes = "{ min = \"500us\", median = \"2ms\", max = \"8ms\" }"
 
+    /// Until a virtual machine has loaded all that a broker or a controller needs.
+    static let startup = Delay(low: 2, high: 9)
+
+    /// A message takes next to no time, and whoever is to read it some until he is awake.
+    private static let loopback =
+        "{ min = \"50us\", median = \"200us\", p90 = \"500us\", p99 = \"1ms\", max = \"4ms\" }"
+    private static let busyLoopback =
+        "{ min = \"1ms\", median = \"2ms\", p90 = \"3ms\", p99 = \"5ms\", max = \"10ms\" }"
+
     private var controllerPairs: [(Int, Int)] {
         let count = observation.cluster.value(of: "controllers").flatMap { Int($0) } ?? 3
         return (1...max(1, count)).flatMap { one in
@@ -97,10 +112,10 @@ struct Twin {
             feature.value.isEmpty ? nil : "\(feature.name) = \(feature.value)"
         }
         lines += observation.cluster.filter { $0.isOfInterest }.map(\.setting)
-        lines += ["", "[network]", "latency = \(quoted(isBusy ? "2ms" : "200us"))"]
+        lines += ["", "[network]", "latency = \(isBusy ? Self.busyLoopback : Self.loopback)"]
         for leader in isBusy ? [1, 2] : [] {
             lines += ["", "[[network.link]]", "between = \"broker \(leader), broker 3\""]
-            lines.append("latency = \"6ms\"")
+            lines.append("latency = \"8ms\"")
         }
         for (one, other) in controllerPairs {
             lines += ["", "[[network.link]]"]
@@ -115,7 +130,12 @@ struct Twin {
             conditions.passGap(before: part.number)
             for (place, action) in part.actions.enumerated() {
                 lines += ["", "[[step]]"]
-                if place == 0 { lines += conditions.take(isHasty: part.isHidden) }
+                if place == 0, part.number == begin {
+                    // Clients have had time to look around.
+                    lines.append("later = \"1ms..100ms\"")
+                } else if place == 0 {
+                    lines += conditions.take(isHasty: part.isHidden, rest: rest(of: part))
+                }
                 lines += action
                 numbers.append(part.number)
             }
@@ -127,6 +147,18 @@ struct Twin {
         text = lines.joined(separator: "\n") + "\n"
     }
 
+    /// Who is started right after another starts together with it.
+    private func rest(of part: Part) -> Delay {
+        let before = parts.last { $0.number < part.number && !$0.actions.isEmpty }
+        let isAlone = before.map { !$0.isStart || hasWaited(between: $0, and: part) } ?? true
+        return part.isStart && isAlone ? Self.startup : Delay()
+    }
+
+    private func hasWaited(between one: Part, and other: Part) -> Bool {
+        observation.runs.contains { $0.gap(before: other.number).contains { !$0.isStep } }
+            || other.number != one.number + 1
+    }
+
     /// As long as the longest of the real runs, and what hidden waiting can add.
     private var length: String { "\(seconds)s" }
 
@@ -136,6 +168,7 @@ struct Twin {
     private var seconds: Int {
         var seconds = 70
         for case .pass(let time) in observation.runs.first ?? [] { seconds += time.seconds * 3 / 2 }
+        seconds += Self.startup.high * parts.count(where: \.isStart)
         for (_, text) in observation.steps {
             guard let every = text.value(of: "every"), every.hasSuffix("ms"),
                 let pause = Int(every.dropLast(2))

@@ -25,6 +25,11 @@ public struct BrokerContext: Sendable {
 
     mutating func use(_ settings: ReplicaSettings) { sharedSettings = Shared(settings) }
 
+    /// What the metadata log says of it speaks of this life, not of an earlier one.
+    var isRegistered: Bool {
+        brokerEpoch >= 0 && sharedMetadata.value.brokers[id]?.epoch == brokerEpoch
+    }
+
     /// Registered and not fenced.
     func isAlive(_ broker: NodeID) -> Bool {
         guard let registration = sharedMetadata.value.brokers[broker] else { return false }

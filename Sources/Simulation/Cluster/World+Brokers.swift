@@ -10,6 +10,9 @@ struct BrokerSeat: Sendable {
     var unusable: [DirectoryID] = []
     /// The cluster as far as the metadata log has been told.
     var image = MetadataImage()
+    /// What the broker is to be told of when its logs are open: all that there was when its process
+    /// had caught up, and what has come since.
+    var untold: [MetadataUpdate] = []
     /// It has been told for the first time.
     var isInformed = false
 
@@ -74,6 +77,7 @@ extension World {
     mutating func stopBroker(_ place: Int) {
         brokers[place].storage = brokers[place].broker.storage
         brokers[place].image = MetadataImage()
+        brokers[place].untold = []
         brokers[place].isInformed = false
     }
 
@@ -82,6 +86,7 @@ extension World {
         brokers[place].broker.receive(input, at: time, &turn.choices, &brokerEffects)
         noteChanges(place, lane)
         carryOutBrokerEffects(place, lane)
+        if !brokers[place].isInformed { informIfDue(place, lane) }
     }
 
     private mutating func noteChanges(_ place: Int, _ lane: Int) {
@@ -138,16 +143,18 @@ extension World {
                 preconditionFailure("a snapshot that nobody has written")
             }
             brokers[place].image = image
-            if brokers[place].isInformed || isRegistered(place) {
-                publishAll(upTo: snapshot.id.offset, broker: place, lane)
+            let update = MetadataUpdate(image, delta: nil, endOffset: snapshot.id.offset)
+            if brokers[place].isInformed {
+                inform(.metadata(update), broker: place, lane)
+            } else if !brokers[place].untold.isEmpty {
+                brokers[place].untold = [update]
             }
         case .loadBootstrap: break
         }
     }
 
-    /// A process that has just started is told of everything at once, when its logs are open: that
-    /// takes longer than to register, which it does meanwhile (BrokerServer.startup).
     private mutating func publish(_ batches: [RaftBatch], broker place: Int, _ lane: Int) {
+        let hasCaughtUp = !brokers[place].untold.isEmpty
         for (index, batch) in batches.enumerated() {
             let (stage, isNew) = feed.stage(
                 after: batch, from: brokers[place].image, quorumTurn.contents)
@@ -155,20 +162,30 @@ extension World {
             if isNew { noteMetadata(stage, lanes[lane].process) }
             if brokers[place].isInformed {
                 inform(.metadata(stage.update), broker: place, lane)
-            } else if index == batches.count - 1, isRegistered(place) {
-                publishAll(upTo: batch.endOffset, broker: place, lane)
+            } else if hasCaughtUp {
+                brokers[place].untold.append(stage.update)
+            } else if index == batches.count - 1 {
+                let update = MetadataUpdate(
+                    stage.update.image, delta: nil, endOffset: batch.endOffset)
+                brokers[place].untold.append(update)
             }
         }
+        if !brokers[place].isInformed { informIfDue(place, lane) }
     }
 
-    private func isRegistered(_ place: Int) -> Bool {
-        brokers[place].broker.isRegistered(in: brokers[place].image)
-    }
-
-    private mutating func publishAll(upTo endOffset: Int64, broker place: Int, _ lane: Int) {
+    /// A process that has just started is told of the cluster when its logs are open: that takes
+    /// longer than to try and register, which it does meanwhile. It is told first of what there was
+    /// when it had read as far as anything was known to be committed: there it is what its earlier
+    /// life was, and so it leads or follows, even if the session of that life keeps it from
+    /// registering (BrokerServer.startup, MetadataLoader).
+    private mutating func informIfDue(_ place: Int, _ lane: Int) {
+        guard !brokers[place].untold.isEmpty,
+            brokers[place].broker.hasTriedToRegister(in: brokers[place].image)
+        else { return }
         brokers[place].isInformed = true
-        let update = MetadataUpdate(brokers[place].image, delta: nil, endOffset: endOffset)
-        inform(.metadata(update), broker: place, lane)
+        let updates = brokers[place].untold
+        brokers[place].untold = []
+        for update in updates { inform(.metadata(update), broker: place, lane) }
     }
 
     /// Controllers hear first of what is committed, and of what no broker lives to hear.

@@ -93,4 +93,53 @@ func smallCluster(seed: UInt64 = 1, acks: ProducerSettings.Acks = .all) throws
         }
         #expect(acknowledged == 400)
     }
+
+    /// The controller refuses another life of a broker until the session of the one before is over,
+    /// but nobody has to be registered to read the metadata log and to do what it says.
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `who starts again within its session leads what it led before it is registered`(
+        seed: UInt64
+    ) throws {
+        let turns = try turnsOfBroker1(crashingAt: 5, restartingAt: 7, seed: seed)
+        #expect(turns == ["leads 0", "fenced", "follows 1", "registered", "unfenced"])
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `who starts again when its session is over is registered before its logs are open`(
+        seed: UInt64
+    ) throws {
+        let turns = try turnsOfBroker1(crashingAt: 5, restartingAt: 25, seed: seed)
+        #expect(turns == ["registered", "follows 1", "unfenced"])
+    }
+
+    /// What a broker and the controller do about each other from its second start on.
+    private func turnsOfBroker1(
+        crashingAt crash: Int64, restartingAt restart: Int64, seed: UInt64
+    ) throws -> [String] {
+        var configuration = try smallCluster(seed: seed)
+        configuration.steps = [
+            Step(.at(.zero + .seconds(crash)), .fault(.crash(.node(NodeID(1))))),
+            Step(.at(.zero + .seconds(restart)), .fault(.restart(.node(NodeID(1))))),
+        ]
+        var world = World(configuration)
+        let broker = try #require(world.index(of: NodeID(1)))
+        var turns: [String] = []
+        while world.nextEventAt < .zero + .seconds(60), world.step() {
+            guard world.now >= .zero + .seconds(restart) else { continue }
+            for note in world.notes {
+                switch note.happening {
+                case .metadata(.registered(NodeID(1), _)): turns.append("registered")
+                case .metadata(.fenced(NodeID(1))): turns.append("fenced")
+                case .metadata(.unfenced(NodeID(1))): turns.append("unfenced")
+                case .broker(.replica(.becameLeader(_, let epoch, _))) where note.node == broker:
+                    turns.append("leads \(epoch)")
+                case .broker(.replica(.becameFollower(_, _, let epoch)))
+                where note.node == broker:
+                    turns.append("follows \(epoch)")
+                default: break
+                }
+            }
+        }
+        return turns
+    }
 }

@@ -2,9 +2,9 @@ import Kernel
 
 /// A broker's life, from its registration to its end.
 extension Broker {
-    /// Whether this life of it has been registered.
-    public func isRegistered(in image: MetadataImage) -> Bool {
-        image.brokers[id]?.incarnation == lifecycle.incarnation
+    /// Whether this life of it has been registered, or its first attempt has come to nothing.
+    public func hasTriedToRegister(in image: MetadataImage) -> Bool {
+        lifecycle.isRefused || image.brokers[id]?.incarnation == lifecycle.incarnation
     }
 
     mutating func start(

@@ -50,6 +50,8 @@ struct BrokerLifecycle: Sendable {
         backoff = ExponentialBackoff(initial: .milliseconds(100), max: settings.sessionTimeout)
     }
 
+    /// The controller would not have it yet, or nobody answered.
+    var isRefused: Bool { !isRegistered && failures > 0 }
     var wantsFence: Bool { !isReady }
     var wantsShutdown: Bool { state == .pendingControlledShutdown }
     var isStarting: Bool { state == .starting || state == .recovery }

@@ -48,8 +48,7 @@ extension Partition {
         at now: Instant
     ) {
         let start = log.endOffset
-        let isRegistered = broker.brokerEpoch >= 0
-        if isRegistered || !broker.generation.has(.unregisteredBeginsNoEpoch) {
+        if broker.isRegistered || !broker.generation.has(.unregisteredBeginsNoEpoch) {
             log.assignEpoch(epoch, from: start)
         }
         for index in leadership!.followers.indices {

@@ -68,16 +68,18 @@ extension ReplicaManager {
             host(id, at: now)
             guard let isNewEpoch = partitions[present: id].value.becomeFollower(registration)
             else { continue }
+            if isNewEpoch {
+                effects.append(
+                    .note(
+                        .becameFollower(
+                            id, of: registration.leader, epoch: registration.leaderEpoch)))
+            }
             if isShuttingDown,
                 !registration.hasLeader || !registration.isr.contains(broker.id)
             {
                 stopping.append(id)
             } else if isNewEpoch {
                 starting.append(id)
-                effects.append(
-                    .note(
-                        .becameFollower(
-                            id, of: registration.leader, epoch: registration.leaderEpoch)))
             }
         }
         for id in starting { startFetching(id, &effects) }
