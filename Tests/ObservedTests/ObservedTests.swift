@@ -75,19 +75,23 @@ import Testing
             for lack in varieties.stiff where steady[lack.fact] == nil {
                 Issue.record("\(story.name) always has \(lack.words)")
             }
-            let unseen = Disagreements.unseen[story.name] ?? [:]
-            for sight in sights.missing + sights.forbidden where unseen[sight] == nil {
-                let words = "\(story.name) never has \(sight)"
-                if Disagreements.unordered[story.name] == nil {
-                    Issue.record("\(words)")
-                } else {
-                    print("observed: \(words)")
-                }
-            }
+            judge(sights, of: story)
         }
         let isUsual = Observation.foreign == nil && Self.environment["OBSERVED_SEEDS"] == nil
         for entry in known where isUsual && !differing.contains(entry.key) {
             Issue.record("\(story.name) agrees about \(entry.key): \(entry.value)")
+        }
+    }
+
+    private func judge(_ sights: Sights, of story: Observation) {
+        let unseen = Disagreements.unseen[story.name] ?? [:]
+        for sight in sights.missing + sights.forbidden where unseen[sight] == nil {
+            let words = "\(story.name) never has \(sight)"
+            if Disagreements.unordered[story.name] == nil {
+                Issue.record("\(words)")
+            } else {
+                print("observed: \(words)")
+            }
         }
     }
 
