@@ -89,7 +89,7 @@ import Testing
             fix: "KAFKA-5494", chaos: "clients-in-trouble", seed: 1, guarantee: .duplicate,
             hiddenBy: "KAFKA-9199"),
         FixedInCluster(
-            fix: "KIP-903", chaos: "decisions-that-come-late", seed: 8,
+            fix: "KIP-903", chaos: "decisions-that-come-late", seed: 12,
             guarantee: .acknowledgedRecordLost),
         FixedInCluster(
             fix: "KAFKA-5494-unresolved", chaos: "deliveries-that-expire", seed: 192,
@@ -104,7 +104,7 @@ import Testing
             fix: "KAFKA-16541", chaos: "epochs-lost-with-the-power", seed: 1,
             guarantee: .epochLineage),
         FixedInCluster(
-            fix: "KAFKA-7128", chaos: "followers-that-catch-up-slowly", seed: 9,
+            fix: "KAFKA-7128", chaos: "followers-that-catch-up-slowly", seed: 10,
             guarantee: .leaderCompleteness),
         FixedInCluster(
             fix: "KIP-320", chaos: "leaders-that-change-fast", seed: 124,
@@ -122,7 +122,7 @@ import Testing
             fix: "KIP-360", chaos: "producers-that-fall-silent", seed: 2,
             guarantee: .producerState, hiddenBy: "KIP-360-epoch-bump"),
         FixedInCluster(
-            fix: "KIP-101", chaos: "the-power-fails", seed: 1,
+            fix: "KIP-101", chaos: "the-power-fails", seed: 15,
             guarantee: .acknowledgedRecordLost),
         FixedInCluster(
             fix: "KAFKA-10101", chaos: "the-power-fails-after-a-crash", seed: 4,
